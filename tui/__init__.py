@@ -1,0 +1,1 @@
+"""The screen. The law here: it draws the last frame and holds no truth; only this package imports Textual."""
