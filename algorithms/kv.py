@@ -32,7 +32,10 @@ class CompareAndSet(Record, frozen=True):
 
 
 class Append(Record, frozen=True):
-    """Put `value` behind the string at `key` (a key never written is the empty string); the result is None."""
+    """Put `value` behind the text at `key`; the result is None.
+
+    A key never written is the empty text; a value that is no text counts as its JSON text.
+    """
 
     key: str
     value: str
@@ -54,6 +57,24 @@ class Pairs(Record, frozen=True):
     pairs: tuple[Pair, ...] = ()
 
 
+def same(one: Value, other: Value) -> bool:
+    """Equality as in JSON: `true` is not `1`, and `1` is `1.0`."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def text_of(value: Value) -> str:
+    """The value as JSON writes it, a text as it is, nothing for None."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
+
+
 class Store:
     """The map itself. One writer applies commands in log order; onlookers read `snapshot()`."""
 
@@ -71,14 +92,14 @@ class Store:
             case CompareAndSet(key, old, new):
                 return self._compare_and_set(key, old, new)
             case Append(key, value):
-                self._values[key] = f"{self._values.get(key) or ''}{value}"
+                self._values[key] = text_of(self._values.get(key)) + value
                 return None
 
     def _compare_and_set(self, key: str, old: Value, new: Value) -> bool:
-        same = self._values.get(key) == old
-        if same:
-            self._values[key] = new
-        return same
+        if not same(self._values.get(key), old):
+            return False
+        self._values[key] = new
+        return True
 
     def snapshot(self) -> Pairs:
         """The whole map as a value."""

@@ -1,0 +1,31 @@
+"""What can be set about a Raft client. Times are microseconds."""
+
+from __future__ import annotations
+
+from algorithms.machine import Record
+
+
+class RaftClientSettings(Record, frozen=True):
+    """The defaults find a new leader within a few tries after a crash, and give up after about six elections."""
+
+    try_timeout: int = 100_000
+    """How long one server may take to answer before the next one is asked."""
+    request_timeout: int = 2_000_000
+    """How long the client goes on trying before it gives up."""
+    change_try_timeout: int = 1_000_000
+    """`try_timeout` for an administrator's wish, which waits for servers to catch up."""
+    change_timeout: int = 10_000_000
+    """`request_timeout` for an administrator's wish."""
+    backoff_shortest: int = 10_000
+    backoff_longest: int = 30_000
+    """How long to wait when nobody knows a leader; a range, so that clients do not come back all at once."""
+    sessions: bool = True
+    """Retry under the same sequence, so that a command is applied once (dissertation 6.3). Off: every try is a
+    stranger to the servers, and a retry may be applied again."""
+    refusals_are_final: bool = True
+    """A try that was answered "not the leader" is surely not done. That trusts the network not to carry a second copy
+    of the request to a server that has come to lead since, nor a second copy of an old answer: under a duplicating
+    network, switch it off, and every write that got no ok is Unknown. (An administrator's refused wish is Failed in
+    any case.)"""
+    stick_to: str | None = None
+    """Talk to this server alone, whatever anybody says of leaders; only lessons want it."""

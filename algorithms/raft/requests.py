@@ -1,0 +1,54 @@
+"""What clients and administrators ask for (paper 8; dissertation 6).
+
+The law: `not_leader` and `refused` mean surely not done. Whatever stands in the log is answered when it is applied by
+the leader that appended it, or never.
+"""
+
+from __future__ import annotations
+
+from algorithms import kv
+from algorithms.raft.leading import Caller
+from algorithms.raft.membership import change_configuration
+from algorithms.raft.messages import ChangeConfiguration, ClientRequest, TransferLeadership
+from algorithms.raft.reads import read_locally, take_read
+from algorithms.raft.replication import append_entry
+from algorithms.raft.state import State
+from algorithms.raft.transfer import transfer_leadership
+
+ClientMessage = ClientRequest | ChangeConfiguration | TransferLeadership
+
+
+def client_request(state: State, source: str, message: ClientRequest) -> None:
+    """Leaders: if a command is received, append it to the local log, respond after it is applied (paper 5.3)."""
+    request, how = message.request, state.settings.reads
+    caller, command, leading = Caller(source, request.client_id, request.sequence), request.command, state.leading
+    if isinstance(command, kv.Get) and how == "local":
+        read_locally(state, caller, command.key)
+    elif leading is None or leading.transfer is not None:
+        _turn_away(state, caller)
+    elif isinstance(command, kv.Get) and how != "log":
+        take_read(state, leading, caller, command.key)
+    else:
+        leading.waiting[append_entry(state, leading, request)] = caller
+
+
+def administration(state: State, source: str, message: ChangeConfiguration | TransferLeadership) -> None:
+    """Changes of who counts and who leads."""
+    leading = state.leading
+    if leading is None:
+        _turn_away(state, Caller(source, message.client_id, message.sequence))
+    elif isinstance(message, TransferLeadership):
+        transfer_leadership(state, leading, source, message)
+    elif leading.transfer is not None:
+        _turn_away(state, Caller(source, message.client_id, message.sequence))
+    else:
+        change_configuration(state, leading, source, message)
+
+
+def _turn_away(state: State, caller: Caller) -> None:
+    """Not done here; ask who leads, or is about to (paper 8)."""
+    transfer = state.leading.transfer if state.leading is not None else None
+    if transfer is not None:
+        state.reply(caller, "not_leader", hint=transfer.target)
+    else:
+        state.turn_away(caller)
