@@ -122,6 +122,10 @@ class Disk:
             del self.unsynced[: max(0, count)]
         self.synced = max(self.synced, writes)
 
+    def lied_about(self) -> list[Write]:
+        """The writes that the disk has called durable and that are not."""
+        return self.unsynced[: max(0, len(self.unsynced) - (self.written - self.synced))]
+
     def lose_power(self, dice: Random) -> None:
         """Keep a prefix of the unsynced writes; the write behind it may be cut in the middle."""
         kept = int(dice.random() * (len(self.unsynced) + 1))

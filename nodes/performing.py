@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from algorithms.machine import Answer, Append, CancelTimer, Effect, Invoke, Note, Save, Send, SetTimer, Trim
 from nodes.agenda import Arrival, Synced, TimerDue
+from nodes.network import Link
 from nodes.node import Fence, Node, Timer
 
 if TYPE_CHECKING:
@@ -46,25 +47,27 @@ def perform(world: World, node: Node, service: str, effects: Sequence[Effect]) -
 def send(world: World, node: Node, service: str, effect: Send) -> None:
     """Put a packet on its link; it leaves when the turn's service time is over."""
     world.messages += 1
-    now = world.now
-    leaves = now + node.service_time
-    name, target, message = node.name, effect.target, effect.message
-    packet = Arrival(name, target, service, message, now)
-    if target == name:
-        world.agenda.push(leaves, packet)
-        return
+    now, name, target = world.now, node.name, effect.target
+    packet = Arrival(name, target, service, effect.message, now)
     link = node.links.get(target)
-    if link is None:
-        world.lose(packet, "there is no such node")
-    elif link.plain:
-        world.agenda.push(link.passes(leaves, world.network.dice), packet)
+    if link is not None and link.plain:
+        world.agenda.push(link.passes(now + node.service_time, world.network.dice), packet)
+    elif link is not None:
+        _brave(world, link, now + node.service_time, packet)
+    elif target == name:
+        world.agenda.push(now + node.service_time, packet)
     else:
-        carried = link.carry(leaves, message, world.network.dice)
-        if isinstance(carried, str):
-            world.lose(packet, carried)
-        else:
-            for due in carried:
-                world.agenda.push(due, packet)
+        world.lose(packet, "there is no such node")
+
+
+def _brave(world: World, link: Link, leaves: int, packet: Arrival) -> None:
+    """A packet on a link that is not as it should be."""
+    carried = link.carry(leaves, packet.message, world.network.dice)
+    if isinstance(carried, str):
+        world.lose(packet, carried)
+    else:
+        for due in carried:
+            world.agenda.push(due, packet)
 
 
 def set_timer(world: World, node: Node, service: str, effect: SetTimer) -> None:
@@ -72,15 +75,21 @@ def set_timer(world: World, node: Node, service: str, effect: SetTimer) -> None:
     duration = effect.shortest
     if effect.longest > duration:
         duration += int(world.timer_dice.random() * (effect.longest - duration + 1))
-    due = world.now + (node.clock.duration(duration) if node.clock.ppm else duration)
-    key = (service, effect.name)
-    timer = node.timers.get(key)
+    if node.clock.ppm:
+        duration = node.clock.duration(duration)
+    timer = node.timers.get((service, effect.name))
+    due = world.now + duration
     if timer is None or due < timer.looked_at:
-        world.timer_count += 1
-        timer = node.timers[key] = Timer(world.timer_count)
-        timer.looked_at = due
-        world.agenda.push(due, TimerDue(node.name, service, effect.name, timer.number))
+        timer = _new_timer(world, node, service, effect.name, due)
     timer.set_at, timer.due = world.now, due
+
+
+def _new_timer(world: World, node: Node, service: str, name: str, due: int) -> Timer:
+    world.timer_count += 1
+    timer = node.timers[service, name] = Timer(world.timer_count)
+    timer.looked_at = due
+    world.agenda.push(due, TimerDue(node.name, service, name, timer.number))
+    return timer
 
 
 def write(world: World, node: Node, service: str, effect: Save | Append | Trim) -> None:

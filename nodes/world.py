@@ -39,6 +39,8 @@ LAST_ITEMS = 12
 MICROSECONDS = 1_000_000
 """In a second."""
 
+UNLIMITED = 1 << 62
+
 USUAL_LATENCY = Uniform(1_000, 3_000)
 
 
@@ -135,42 +137,49 @@ class World:
 
     def step(self) -> bool:
         """Do the next agenda item; False if there is none."""
-        if self.agenda.heap:
-            self._do_next()
-            return True
-        return False
+        at = self.agenda.next_at
+        if at is None:
+            return False
+        self._run(at, 1)
+        return True
 
     def run_until(self, limit: int) -> None:
         """Do all items up to and including the instant `limit`; then `now` is `limit`."""
-        heap = self.agenda.heap
-        while heap and heap[0][0] <= limit:
-            self._do_next()
+        self._run(limit, UNLIMITED)
         self.now = max(self.now, limit)
 
     def run_items(self, limit: int, most: int) -> None:
         """Do at most `most` of these items, and come back at once when somebody outside is to be woken."""
-        heap, woken = self.agenda.heap, self.woken
-        while most and not woken and heap and heap[0][0] <= limit:
-            self._do_next()
+        if not self.woken:
+            self._run(limit, most, heed_woken=True)
+
+    def _run(self, limit: int, most: int, heed_woken: bool = False) -> None:
+        """The one loop of the world. A packet's way stands in it and not in a method: it is most of the work."""
+        heap, woken, nodes, recent = self.agenda.heap, self.woken, self.nodes, self._recent
+        while most and heap and heap[0][0] <= limit:
+            entry = heappop(heap)
+            recent.append(entry)
+            self.now, _, item = entry
+            if type(item) is Arrival:
+                node, service = nodes[item.target], item.service
+                if service in node.machines and not node.held and node.busy_until <= self.now:
+                    self._turn(node, service, Received(item.source, item.message))
+                else:
+                    self._arrive(node, item)
+            else:
+                self._do(item)
             most -= 1
+            if heed_woken and woken:
+                return
 
     def wake_at(self, at: int, key: int) -> None:
         """Put `key` into `woken` at the instant `at`."""
         self.agenda.push(max(at, self.now), Wake(key))
 
-    def _do_next(self) -> None:
-        entry = heappop(self.agenda.heap)
-        self._recent.append(entry)
-        self.now, _, item = entry
-        if type(item) is Arrival:
-            self._arrive(item)
-        else:
-            self._do(item)
-
     def _do(self, item: Item) -> None:
         match item:
             case Arrival():
-                self._arrive(item)
+                self._arrive(self.nodes[item.target], item)
             case TimerDue():
                 self._look_at_timer(item)
             case Synced():
@@ -187,8 +196,7 @@ class World:
 
     # ------------------------------------------------------------ a node's turns
 
-    def _arrive(self, item: Arrival) -> None:
-        node = self.nodes[item.target]
+    def _arrive(self, node: Node, item: Arrival) -> None:
         if item.service not in node.machines:
             self.lose(item, "the node has no such service" if node.up else "the node is down")
         elif node.held or node.busy_until > self.now:
