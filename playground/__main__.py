@@ -1,0 +1,5 @@
+"""`python -m playground` is `playground`."""
+
+from playground.cli import main
+
+main()

@@ -1,0 +1,286 @@
+"""Chaos: a storm of misfortunes of every kind, drawn from a seed, in the language of scenarios.
+
+The law: the same seed, nodes and settings give the same storm, line for line; and a storm stays within the fault
+model that consensus promises to survive: processes that crash and come back, machines that lose power, disks that
+fail or are slow, clocks that are wrong, links that do anything. It never wipes a disk, and a node whose disk lies
+about its syncs never loses power: a server that has forgotten what it promised is outside of that model (Raft, paper
+section 5.2 and Figure 2, "persistent state"), and with it the loss of an acknowledged write would be nobody's bug.
+Which servers may have lying disks (a minority) and which may lose power is drawn once for the whole storm.
+
+Every misfortune ends by itself after a while, misfortunes overlap as they please, and a storm may for a time leave no
+majority; only when it is over must the cluster make progress.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from enum import Enum
+from random import Random
+
+from algorithms.machine import Record
+from nodes.faults import Exponential, Uniform
+from playground.commands import values
+from playground.commands.steps import At, Deed, Deeds
+from playground.commands.values import Group, Kind, Named, Some, Verb
+from playground.script import Line
+
+MS = 1_000
+SECOND = 1_000_000
+
+
+class Misfortune(Enum):
+    """What a storm is made of."""
+
+    KILL = "kill"
+    KILL_LEADER = "kill-leader"
+    POWER_LOSS = "power-loss"
+    BOUNCE = "bounce"
+    PAUSE = "pause"
+    PAUSE_LEADER = "pause-leader"
+    SLOW_NODE = "slow-node"
+    SKEW = "skew"
+    DRIFT = "drift"
+    SLOW_DISK = "slow-disk"
+    FAILING_DISK = "failing-disk"
+    LYING_DISK = "lying-disk"
+    HALVES = "halves"
+    LEADER_IN_MINORITY = "leader-in-minority"
+    BRIDGE = "bridge"
+    ISOLATE = "isolate"
+    DEAF_LEADER = "deaf-leader"
+    CUT = "cut"
+    ONE_WAY_CUT = "one-way-cut"
+    SLOW_LINK = "slow-link"
+    DELAY = "delay"
+    LOSE = "lose"
+    DUPLICATE = "duplicate"
+    REORDER = "reorder"
+    LIMIT = "limit"
+    TRANSFER = "transfer"
+    MEMBERS = "members"
+
+
+class Chaos(Record, frozen=True):
+    """How a storm is drawn. Times are microseconds.
+
+    Misfortunes begin at random, on average one each `gap`, and last up to `longest`. `kinds` are what it is made of.
+    """
+
+    start: int = 1 * SECOND
+    duration: int = 60 * SECOND
+    gap: int = 400 * MS
+    longest: int = 4 * SECOND
+    kinds: tuple[Misfortune, ...] = tuple(Misfortune)
+
+
+def storm(
+    chaos: Chaos, seed: int | str, servers: tuple[str, ...], clients: tuple[str, ...], service: str
+) -> tuple[Line, ...]:
+    """The misfortunes in the order of their times, each a line for `Script`'s storm. `service` has the leaders."""
+    weather = _Weather(chaos, Random(f"{seed}:chaos"), servers, clients, service)
+    lines: list[Line] = []
+    at = chaos.start + weather.gap()
+    while at < chaos.start + chaos.duration:
+        lines.append(Line(0, At(at, weather.misfortune(at))))
+        at += weather.gap()
+    return tuple(lines)
+
+
+class _Weather:
+    """The dice and what they are thrown about. Only `random()` is drawn, which is the same on every Python."""
+
+    def __init__(
+        self, chaos: Chaos, dice: Random, servers: tuple[str, ...], clients: tuple[str, ...], service: str
+    ) -> None:
+        self.chaos, self.dice, self.clients, self.service = chaos, dice, clients, service
+        self.servers = servers
+        shuffled = self.shuffled(servers)
+        self.liars = shuffled[: (len(servers) - 1) // 2]
+        self.honest = shuffled[len(self.liars) :]
+
+    # ------------------------------------------------------------ dice
+
+    def gap(self) -> int:
+        """Exponential, so that storms have bursts and lulls."""
+        return 1 + int(-math.log(1.0 - self.dice.random()) * self.chaos.gap)
+
+    def between(self, least: int, most: int) -> int:
+        return least + int(self.dice.random() * (most - least + 1))
+
+    def milliseconds(self, least: int, most: int) -> int:
+        return self.between(least, most) * MS
+
+    def any(self, names: tuple[str, ...]) -> str:
+        return names[int(self.dice.random() * len(names))]
+
+    def shuffled(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for _, name in sorted((self.dice.random(), name) for name in names))
+
+    def sometimes(self, probability: float) -> bool:
+        return self.dice.random() < probability
+
+    # ------------------------------------------------------------ misfortunes
+
+    def misfortune(self, at: int) -> Deeds:
+        """One of the kinds, with its end."""
+        kind = self.chaos.kinds[int(self.dice.random() * len(self.chaos.kinds))]
+        most = min(self.chaos.longest, self.chaos.start + self.chaos.duration - at)
+        lasts = self.between(min(50 * MS, most), most)
+        if kind in _OF_NODES:
+            return self._of_nodes(kind, lasts)
+        if kind in _OF_LINKS:
+            return self._of_links(kind, lasts)
+        return self._of_all(kind, lasts)
+
+    def _of_nodes(self, kind: Misfortune, lasts: int) -> Deeds:
+        node: Group = (Named(self.any(self.servers)),)
+        match kind:
+            case Misfortune.KILL:
+                return _verbs(Verb.KILL, node, Verb.RESTART, lasts)
+            case Misfortune.KILL_LEADER:
+                return _verbs(Verb.KILL, self._leader(), Verb.RESTART, lasts)
+            case Misfortune.POWER_LOSS:
+                return _verbs(Verb.POWER_LOSS, (Named(self.any(self.honest)),), Verb.RESTART, lasts)
+            case Misfortune.BOUNCE:
+                return (Deed(values.OnNodes(values.Do(Verb.RESTART), node)),)
+            case Misfortune.PAUSE:
+                return _verbs(Verb.PAUSE, node, Verb.RESUME, lasts)
+            case Misfortune.PAUSE_LEADER:
+                return _verbs(Verb.PAUSE, self._leader(), Verb.RESUME, lasts)
+            case Misfortune.SLOW_NODE:
+                return _on_nodes(values.SlowNode(self.between(100, 20 * MS)), node, values.SlowNode(None), lasts)
+            case Misfortune.SKEW:
+                return (Deed(values.OnNodes(values.Skew(self.milliseconds(-500, 500)), node)),)
+            case Misfortune.DRIFT:
+                return _on_nodes(values.Drift(self.between(-100_000, 100_000)), node, values.Drift(0), lasts)
+            case Misfortune.SLOW_DISK:
+                slow = values.SlowDisk(self.milliseconds(5, 500))
+                return _on_nodes(slow, node, values.Disk(values.DiskState.OK), lasts)
+            case Misfortune.FAILING_DISK:
+                fail = values.Disk(values.DiskState.FAIL)
+                return _on_nodes(fail, node, values.Do(Verb.RESTART), lasts)
+            case _:
+                return self._lying_disk(lasts)
+
+    def _lying_disk(self, lasts: int) -> Deeds:
+        """The servers that may lie are never among those that lose power."""
+        if not self.liars:
+            return (Deed(values.OnNodes(values.Do(Verb.RESTART), (Named(self.any(self.servers)),))),)
+        lie, honest = values.Disk(values.DiskState.LIE), values.Disk(values.DiskState.HONEST)
+        return _on_nodes(lie, (Named(self.any(self.liars)),), honest, lasts)
+
+    def _leader(self) -> Group:
+        return (values.InRole("leader", self.service),)
+
+    # ------------------------------------------------------------ of links
+
+    def _of_links(self, kind: Misfortune, lasts: int) -> Deeds:
+        sources, targets = self._ends()
+        both = kind is not Misfortune.ONE_WAY_CUT and self.sometimes(0.5)
+        start = values.OnLinks(self._link_action(kind), sources, targets, both or kind is Misfortune.CUT)
+        end = values.OnLinks(values.Heal(), start.sources, start.targets, start.both)
+        return Deed(start), Deed(end, lasts)
+
+    def _ends(self) -> tuple[Group, Group]:
+        """One link between servers, or a client's, or all of one server's."""
+        a, b = self.shuffled(self.servers)[:2] if len(self.servers) > 1 else (self.servers[0], self.servers[0])
+        if self.clients and self.sometimes(0.15):
+            a = self.any(self.clients)
+        if self.sometimes(0.25) or a == b:
+            return (Named(a),), (Some(Kind.EVERYONE),)
+        return (Named(a),), (Named(b),)
+
+    def _link_action(self, kind: Misfortune) -> values.LinkAction:
+        match kind:
+            case Misfortune.SLOW_LINK:
+                return values.Slow(self.milliseconds(5, 400))
+            case Misfortune.DELAY:
+                return values.Delay(self._latency())
+            case Misfortune.LOSE:
+                return values.Lose(self.between(5, 80) / 100)
+            case Misfortune.DUPLICATE:
+                return values.Duplicate(self.between(5, 100) / 100)
+            case Misfortune.REORDER:
+                return values.Reorder(self.between(5, 90) / 100, self.milliseconds(1, 200))
+            case Misfortune.LIMIT:
+                return values.Limit(self.between(1, 50) * 1_000, self.between(2, 64) * 1_000)
+            case _:
+                return values.Cut()
+
+    def _latency(self) -> Uniform | Exponential:
+        if self.sometimes(0.5):
+            return Exponential(self.milliseconds(2, 100), MS)
+        shortest = self.milliseconds(1, 50)
+        return Uniform(shortest, shortest + self.milliseconds(0, 150))
+
+    # ------------------------------------------------------------ of all
+
+    def _of_all(self, kind: Misfortune, lasts: int) -> Deeds:
+        match kind:
+            case Misfortune.HALVES:
+                groups: tuple[Group, ...] = ((Some(Kind.MAJORITY),), (Some(Kind.MINORITY),))
+                return _until_healed(values.Partition(groups), lasts)
+            case Misfortune.LEADER_IN_MINORITY:
+                friends = (Some(Kind.RANDOM),) * ((len(self.servers) - 1) // 2 - 1)
+                return _until_healed(values.Partition(((*self._leader(), *friends), (Some(Kind.REST),))), lasts)
+            case Misfortune.BRIDGE:
+                return _until_healed(self._bridge(), lasts)
+            case Misfortune.ISOLATE:
+                return _verbs(Verb.ISOLATE, (Named(self.any(self.servers)),), Verb.HEAL, lasts)
+            case Misfortune.DEAF_LEADER:
+                return self._deaf_leader(lasts)
+            case Misfortune.TRANSFER:
+                return (Deed(values.Ask(values.Transfer(Named(self.any(self.servers))))),)
+            case _:
+                return self._members(lasts)
+
+    def _bridge(self) -> values.Command:
+        order = self.shuffled(self.servers)
+        middle = len(order) // 2
+        return values.Partition((_named(order[: middle + 1]), _named(order[middle:])))
+
+    def _deaf_leader(self, lasts: int) -> Deeds:
+        """It can send and not hear: the others stay calm while nothing commits."""
+        everyone: Group = (Some(Kind.EVERYONE),)
+        deaf = values.OnLinks(values.Cut(), everyone, self._leader(), False)
+        return Deed(deaf), Deed(values.HealAll(), lasts)
+
+    def _members(self, lasts: int) -> Deeds:
+        """A smaller cluster for a while, of three at least."""
+        least = min(3, len(self.servers))
+        some = self.shuffled(self.servers)[: self.between(least, len(self.servers))]
+        fewer = values.Ask(values.Members(_named(sorted(some))))
+        return Deed(fewer), Deed(values.Ask(values.Members((Some(Kind.ALL),))), lasts)
+
+
+_OF_NODES = (
+    Misfortune.KILL, Misfortune.KILL_LEADER, Misfortune.POWER_LOSS, Misfortune.BOUNCE, Misfortune.PAUSE,
+    Misfortune.PAUSE_LEADER, Misfortune.SLOW_NODE, Misfortune.SKEW, Misfortune.DRIFT, Misfortune.SLOW_DISK,
+    Misfortune.FAILING_DISK, Misfortune.LYING_DISK,
+)  # fmt: skip
+
+_OF_LINKS = (
+    Misfortune.CUT, Misfortune.ONE_WAY_CUT, Misfortune.SLOW_LINK, Misfortune.DELAY, Misfortune.LOSE,
+    Misfortune.DUPLICATE, Misfortune.REORDER, Misfortune.LIMIT,
+)  # fmt: skip
+
+
+def _named(names: Iterable[str]) -> Group:
+    return tuple(Named(name) for name in names)
+
+
+def _it() -> Group:
+    return (Named("it"),)
+
+
+def _verbs(verb: Verb, nodes: Group, end: Verb, lasts: int) -> Deeds:
+    return _on_nodes(values.Do(verb), nodes, values.Do(end), lasts)
+
+
+def _on_nodes(action: values.NodeAction, nodes: Group, end: values.NodeAction, lasts: int) -> Deeds:
+    return Deed(values.OnNodes(action, nodes)), Deed(values.OnNodes(end, _it()), lasts)
+
+
+def _until_healed(command: values.Command, lasts: int) -> Deeds:
+    return Deed(command), Deed(values.HealAll(), lasts)

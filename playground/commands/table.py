@@ -1,0 +1,144 @@
+"""Every command with its form, one line of help and an example: the one source for help texts, README and tests.
+
+The law: each verb of the grammar stands here, and each example is a sentence of the grammar.
+"""
+
+from __future__ import annotations
+
+from algorithms.machine import Record
+
+
+class Form(Record, frozen=True):
+    """`form` shows what may follow the verb: capitals stand for something, brackets for what can be left out."""
+
+    verb: str
+    form: str
+    help: str
+    example: str
+
+
+COMMANDS: tuple[Form, ...] = (
+    Form("kill", "kill NODES", "the process dies; what it wrote stays on disk", "kill leader(raft)"),
+    Form("restart", "restart NODES", "boot from disk; a node that is up is killed first", "restart n3"),
+    Form("power-loss", "power-loss NODES", "power fails: what was not synced may be gone or torn", "power-loss n2"),
+    Form("pause", "pause NODES", "the process stands still; what arrives waits", "pause n2"),
+    Form("resume", "resume NODES", "a paused process goes on", "resume n2"),
+    Form("slow-node", "slow-node NODES TIME|off", "each turn takes so long", "slow-node n2 5ms"),
+    Form("skew", "skew NODES TIME", "set the clock ahead of true time (negative: behind)", "skew n2 +150ms"),
+    Form("drift", "drift NODES RATE", "let the clock run fast (negative: slow)", "drift n2 +500ppm"),
+    Form("disk", "disk NODES slow TIME", "a sync takes so long", "disk n2 slow 50ms"),
+    Form("disk", "disk NODES fail", "the next write fails and the node crashes itself", "disk n2 fail"),
+    Form("disk", "disk NODES lie", "a sync returns at once and makes nothing durable", "disk n2 lie"),
+    Form("disk", "disk NODES honest", "a sync is a sync again", "disk n2 honest"),
+    Form("disk", "disk NODES wipe", "everything on the disk is gone; the node must be down", "disk n2 wipe"),
+    Form("disk", "disk NODES ok", "honest and as quick as usual again", "disk n2 ok"),
+    Form(
+        "partition",
+        "partition NODES | NODES ...",
+        "nodes hear each other only within a group; a node in two groups is a bridge",
+        "partition n1 n2 | n3 n4 n5",
+    ),
+    Form("isolate", "isolate NODES", "cut these off from every other server, both ways", "isolate n1"),
+    Form("cut", "cut LINKS", "nothing passes: one way with ->, both ways with --", "cut n1 -> n2"),
+    Form("heal", "heal", "every link is as new", "heal"),
+    Form("heal", "heal NODES", "every link of these nodes is as new", "heal n1"),
+    Form("heal", "heal LINKS", "these links are as new", "heal n1 -- n2"),
+    Form("slow", "slow LINKS TIME|off", "every packet takes so much longer", "slow n1 -> n2 200ms"),
+    Form(
+        "delay",
+        "delay LINKS TIME | TIME..TIME | exponential TIME [from TIME] | off",
+        "the latency is this one instead of the spec's",
+        "delay n1 -- n2 5ms..20ms",
+    ),
+    Form("lose", "lose LINKS SHARE", "this share of the packets is lost", "lose n1 -> n2 20%"),
+    Form("duplicate", "duplicate LINKS SHARE", "this share of the packets comes twice", "duplicate n1 -- * 10%"),
+    Form(
+        "reorder",
+        "reorder LINKS SHARE within TIME",
+        "this share is held back, so that others overtake it",
+        "reorder n1 -> n2 20% within 30ms",
+    ),
+    Form(
+        "limit",
+        "limit LINKS BANDWIDTH [queue SIZE] | off",
+        "so many bytes a second pass; what finds the queue full is lost",
+        "limit n1 -> n2 10kB/s queue 64kB",
+    ),
+    Form("calm", "calm", "all is well: links healed, disks and clocks right, every node up", "calm"),
+    Form("put", "[SERVICE:] put KEY VALUE [on CLIENT]", "set a key", "put x 1"),
+    Form("get", "[SERVICE:] get KEY [on CLIENT]", "read a key", "get x on c1"),
+    Form("cas", "[SERVICE:] cas KEY OLD NEW [on CLIENT]", "set a key if it has the old value", "cas x 1 2"),
+    Form("append", "[SERVICE:] append KEY TEXT [on CLIENT]", "put a text behind a key's", 'append x "abc"'),
+    Form("transfer", "[SERVICE:] transfer NODE", "let this node lead", "raft: transfer n3"),
+    Form("members", "[SERVICE:] members NODES", "let these nodes be the voters", "members n1 n2 n3"),
+)
+"""In the order in which help shows them. NODES are names or selectors (`SELECTORS`), LINKS are `NODES -> NODES` or
+`NODES -- NODES`, and `*` at an end of a link is every other node, clients too."""
+
+SELECTORS: tuple[Form, ...] = (
+    Form("leader", "leader(SERVICE)", "the node that leads; of several the one with the newest term", "leader(raft)"),
+    Form("follower", "follower(SERVICE)", "one follower, by dice", "follower(raft)"),
+    Form("candidate", "candidate(SERVICE)", "one candidate, by dice", "candidate(raft)"),
+    Form("random", "random", "one server for which the command makes sense, by dice", "random"),
+    Form("majority", "majority", "a smallest majority of the servers, by dice", "majority"),
+    Form("minority", "minority", "the servers outside the command's majority", "minority"),
+    Form("rest", "rest", "the servers that the command does not name", "rest"),
+    Form("all", "all", "all servers", "all"),
+)
+"""Who can be meant without a name: decided when the command is carried out, and recorded as decided."""
+
+STEPS: tuple[Form, ...] = (
+    Form("at", "at TIME COMMAND", "at this time of the scenario", "at 2s kill leader(raft)"),
+    Form("after", "after TIME COMMAND", "so long after the step before", "after 500ms restart it"),
+    Form(
+        "every",
+        "every TIME for TIME COMMAND [then COMMAND [after TIME]] ...",
+        "again and again, beside the steps that follow",
+        "every 5s for 60s kill random then restart it after 2s",
+    ),
+    Form("wait", "wait TIME", "let time go on", "wait 500ms"),
+    Form("wait", "wait until CONDITION within TIME", "go on when it holds", "wait until leader(raft) within 1s"),
+    Form("expect", "expect CONDITION", "it must hold now", "expect value(x) == 1"),
+    Form("expect", "expect CONDITION for TIME", "it must hold all that time", "expect leader(raft) == n1 for 2s"),
+    Form("let", "let NAME = NODE", "give the node that is meant now a name", "let old = leader(raft)"),
+)
+"""The lines of a scenario besides commands. `it` is whom the command before concerned."""
+
+
+class Question(Record, frozen=True):
+    """A function that conditions may call, with the number of arguments that it takes."""
+
+    name: str
+    least: int
+    most: int
+    form: str
+    help: str
+    example: str
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("role", 1, 2, "role(NODE [, SERVICE])", "what the node is", "role(n3) == follower"),
+    Question("term", 1, 2, "term(SERVICE | NODE)", "the current term; of a service the newest", "term(raft) > 3"),
+    Question("commit", 1, 2, "commit(SERVICE | NODE)", "the commit index; the highest", "commit(raft) >= 10"),
+    Question("applied", 1, 2, "applied(SERVICE | NODE)", "the last applied index", "applied(n3) == commit(raft)"),
+    Question("last", 1, 2, "last(SERVICE | NODE)", "the index of the log's last entry", "last(n3) < last(n1)"),
+    Question("snapshot", 1, 2, "snapshot(SERVICE | NODE)", "the last index in the snapshot", "snapshot(n5) > 0"),
+    Question("value", 1, 2, "value(KEY [, NODE])", "what the store that is furthest ahead says", "value(x) == 1"),
+    Question("up", 1, 1, "up(NODE)", "the node is up", "not up(n3)"),
+    Question("paused", 1, 1, "paused(NODE)", "the node stands still", "paused(n3)"),
+    Question("linked", 2, 2, "linked(NODE, NODE)", "packets pass from the first to the second", "linked(n1, n2)"),
+    Question("voter", 1, 2, "voter(NODE [, SERVICE])", "the node counts in the leader's configuration", "voter(n4)"),
+    Question("count", 1, 1, "count(ROLE(SERVICE))", "how many nodes have the role", "count(leader(raft)) == 1"),
+    Question(
+        "logs-equal",
+        1,
+        1,
+        "logs-equal(SERVICE)",
+        "every node that is up has the same log end, commit index and store",
+        "logs-equal(raft)",
+    ),
+)
+"""What conditions can ask besides `ROLE(SERVICE)`. A comparison with what is not there is never true."""
+
+ROLES = ("leader", "follower", "candidate", "pre_candidate")
+"""What a machine can be, over all services."""

@@ -1,0 +1,227 @@
+"""Commands as values: what a person can do to a cluster, whichever way it was said.
+
+The law: a command says whom it concerns (`Who`) and what is to be done (an action); `resolve` replaces every
+selector by names, and only a resolved command is carried out and recorded. Times are microseconds, shares lie in
+[0, 1].
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from algorithms import kv
+from algorithms.machine import Record
+from nodes.faults import Latency
+
+# ---------------------------------------------------------------- whom it concerns
+
+
+class Named(Record, frozen=True):
+    """A node by its name."""
+
+    name: str
+
+
+class InRole(Record, frozen=True):
+    """`leader(raft)`: a node whose machine of `service` has this role at the moment of injection."""
+
+    role: str
+    service: str
+
+
+class Kind(Enum):
+    """The other selectors. `EVERYONE` includes the clients and stands only at the end of a link."""
+
+    RANDOM = "random"
+    MAJORITY = "majority"
+    MINORITY = "minority"
+    REST = "rest"
+    ALL = "all"
+    EVERYONE = "*"
+
+
+class Some(Record, frozen=True):
+    """Servers of this kind, chosen by dice where there is a choice."""
+
+    kind: Kind
+
+
+Who = Named | InRole | Some
+Group = tuple[Who, ...]
+
+# ---------------------------------------------------------------- what is done to a node
+
+
+class Verb(Enum):
+    """What needs no more than a node."""
+
+    KILL = "kill"
+    POWER_LOSS = "power-loss"
+    RESTART = "restart"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ISOLATE = "isolate"
+    HEAL = "heal"
+
+
+class Do(Record, frozen=True):
+    """One of the plain verbs."""
+
+    verb: Verb
+
+
+class SlowNode(Record, frozen=True):
+    """Each turn takes `service_time`; None is the spec's own."""
+
+    service_time: int | None
+
+
+class Skew(Record, frozen=True):
+    """The clock is `offset` ahead of true time."""
+
+    offset: int
+
+
+class Drift(Record, frozen=True):
+    """The clock runs fast by `ppm`."""
+
+    ppm: int
+
+
+class SlowDisk(Record, frozen=True):
+    """A sync takes `latency`."""
+
+    latency: int
+
+
+class DiskState(Enum):
+    """What can become of a disk. `OK` is honest and as quick as in the spec."""
+
+    FAIL = "fail"
+    LIE = "lie"
+    HONEST = "honest"
+    WIPE = "wipe"
+    OK = "ok"
+
+
+class Disk(Record, frozen=True):
+    """The disk is in this state from now on (`FAIL`: at its next write; `WIPE`: at once)."""
+
+    state: DiskState
+
+
+NodeAction = Do | SlowNode | Skew | Drift | SlowDisk | Disk
+
+
+class OnNodes(Record, frozen=True):
+    """`action` happens to each of `nodes`, in order."""
+
+    action: NodeAction
+    nodes: Group
+
+
+# ---------------------------------------------------------------- what is done to a link
+
+
+class Cut(Record, frozen=True):
+    """Nothing passes."""
+
+
+class Heal(Record, frozen=True):
+    """As new."""
+
+
+class Slow(Record, frozen=True):
+    """Every packet takes `extra` longer; 0 ends it."""
+
+    extra: int
+
+
+class Delay(Record, frozen=True):
+    """The latency is this one; None is the spec's own."""
+
+    latency: Latency | None
+
+
+class Lose(Record, frozen=True):
+    """This share of the packets is lost."""
+
+    share: float
+
+
+class Duplicate(Record, frozen=True):
+    """This share of the packets comes twice."""
+
+    share: float
+
+
+class Reorder(Record, frozen=True):
+    """This share of the packets is held back by up to `window`."""
+
+    share: float
+    window: int
+
+
+class Limit(Record, frozen=True):
+    """So many bytes a second pass and `queue` bytes may wait; 0 bytes a second is no limit."""
+
+    bytes_per_second: int
+    queue: int = 65_536
+
+
+LinkAction = Cut | Heal | Slow | Delay | Lose | Duplicate | Reorder | Limit
+
+
+class OnLinks(Record, frozen=True):
+    """`action` happens to the links from each of `sources` to each of `targets`; with `both`, also the way back."""
+
+    action: LinkAction
+    sources: Group
+    targets: Group
+    both: bool
+
+
+# ---------------------------------------------------------------- what concerns all
+
+
+class Partition(Record, frozen=True):
+    """Named nodes hear each other only within a group; a node in two groups is a bridge."""
+
+    groups: tuple[Group, ...]
+
+
+class HealAll(Record, frozen=True):
+    """Every link is as new."""
+
+
+class Calm(Record, frozen=True):
+    """Everything is well again, and all nodes are up."""
+
+
+# ---------------------------------------------------------------- what a client asks for
+
+
+class Transfer(Record, frozen=True):
+    """Let `target` lead."""
+
+    target: Who
+
+
+class Members(Record, frozen=True):
+    """Let these be the voters."""
+
+    voters: Group
+
+
+Wish = kv.Command | Transfer | Members
+
+
+class Ask(Record, frozen=True):
+    """`client` asks `service`; None is the spec's first."""
+
+    wish: Wish
+    client: str | None = None
+    service: str | None = None
+
+
+Command = OnNodes | OnLinks | Partition | HealAll | Calm | Ask

@@ -1,0 +1,204 @@
+"""From values back to text, in the one canonical form.
+
+The law: reading what was written gives the same value, so a recording is a scenario.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import assert_never
+
+from algorithms import kv
+from playground.commands import conditions, steps, values
+from playground.commands.amounts import write_duration, write_latency, write_share, write_size
+from playground.commands.grammar import is_bare
+
+
+def write(command: values.Command) -> str:
+    """The command as one line."""
+    match command:
+        case values.OnNodes(action, nodes):
+            return _on_nodes(action, write_group(nodes))
+        case values.OnLinks(action, sources, targets, both):
+            return _on_links(action, f"{write_group(sources)} {'--' if both else '->'} {write_group(targets)}")
+        case values.Partition(groups):
+            return f"partition {' | '.join(write_group(group) for group in groups)}"
+        case values.HealAll():
+            return "heal"
+        case values.Calm():
+            return "calm"
+        case values.Ask(wish, client, service):
+            return f"{f'{service}: ' if service else ''}{_wish(wish)}{f' on {client}' if client else ''}"
+        case _:
+            assert_never(command)
+
+
+def write_group(group: values.Group) -> str:
+    """Nodes and selectors, side by side."""
+    return " ".join(write_who(who) for who in group)
+
+
+def write_who(who: values.Who) -> str:
+    """One node or selector."""
+    match who:
+        case values.Named(name):
+            return name
+        case values.InRole(role, service):
+            return f"{role}({service})"
+        case values.Some(kind):
+            return kind.value
+        case _:
+            assert_never(who)
+
+
+def _on_nodes(action: values.NodeAction, nodes: str) -> str:
+    match action:
+        case values.Do(verb):
+            return f"{verb.value} {nodes}"
+        case values.SlowNode(service_time):
+            return f"slow-node {nodes} {_or_off(service_time)}"
+        case values.Skew(offset):
+            return f"skew {nodes} {'+' if offset >= 0 else ''}{write_duration(offset)}"
+        case values.Drift(ppm):
+            return f"drift {nodes} {ppm:+}ppm"
+        case values.SlowDisk(latency):
+            return f"disk {nodes} slow {write_duration(latency)}"
+        case values.Disk(state):
+            return f"disk {nodes} {state.value}"
+        case _:
+            assert_never(action)
+
+
+def _on_links(action: values.LinkAction, links: str) -> str:
+    match action:
+        case values.Cut():
+            return f"cut {links}"
+        case values.Heal():
+            return f"heal {links}"
+        case values.Slow(extra):
+            return f"slow {links} {_or_off(extra or None)}"
+        case values.Delay(latency):
+            return f"delay {links} {write_latency(latency) if latency else 'off'}"
+        case values.Lose(share):
+            return f"lose {links} {write_share(share)}"
+        case values.Duplicate(share):
+            return f"duplicate {links} {write_share(share)}"
+        case values.Reorder(share, window):
+            return f"reorder {links} {write_share(share)} within {write_duration(window)}"
+        case values.Limit(bytes_per_second, queue):
+            return f"limit {links} {_bandwidth(bytes_per_second, queue)}"
+        case _:
+            assert_never(action)
+
+
+def _or_off(duration: int | None) -> str:
+    return "off" if duration is None else write_duration(duration)
+
+
+def _bandwidth(bytes_per_second: int, queue: int) -> str:
+    return f"{write_size(bytes_per_second)}/s queue {write_size(queue)}" if bytes_per_second else "off"
+
+
+def _wish(wish: values.Wish) -> str:
+    match wish:
+        case kv.Put(key, value):
+            return f"put {_key(key)} {_value(value)}"
+        case kv.Get(key):
+            return f"get {_key(key)}"
+        case kv.CompareAndSet(key, old, new):
+            return f"cas {_key(key)} {_value(old)} {_value(new)}"
+        case kv.Append(key, value):
+            return f"append {_key(key)} {_quote(value)}"
+        case values.Transfer(target):
+            return f"transfer {write_who(target)}"
+        case values.Members(voters):
+            return f"members {write_group(voters)}"
+        case _:
+            assert_never(wish)
+
+
+def _key(key: str) -> str:
+    return key if is_bare(key) else _quote(key)
+
+
+def _value(value: kv.Value) -> str:
+    return _quote(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _quote(text: str) -> str:
+    """As JSON, so that any text stands in one line."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def write_condition(condition: conditions.Condition) -> str:
+    """The condition as text; parentheses only where they are needed."""
+    match condition:
+        case conditions.Either(parts):
+            return " or ".join(_inside(part, conditions.Either) for part in parts)
+        case conditions.Both(parts):
+            return " and ".join(_inside(part, conditions.Either | conditions.Both) for part in parts)
+        case conditions.Negated(part):
+            return f"not {_inside(part, conditions.Either | conditions.Both)}"
+        case conditions.Compared(operator, left, right):
+            return f"{write_term(left)} {operator} {write_term(right)}"
+        case conditions.Word() | conditions.Constant() | conditions.Call():
+            return write_term(condition)
+        case _:
+            assert_never(condition)
+
+
+def write_term(term: conditions.Term) -> str:
+    """One side of a comparison."""
+    match term:
+        case conditions.Word(text):
+            return text
+        case conditions.Constant(value):
+            return _value(value)
+        case conditions.Call(function, arguments):
+            return f"{function}({', '.join(write_term(each) for each in arguments)})"
+        case _:
+            assert_never(term)
+
+
+def _inside(part: conditions.Condition, weaker: object) -> str:
+    text = write_condition(part)
+    return f"({text})" if isinstance(part, weaker) else text  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- steps
+
+
+def write_step(step: steps.Step) -> str:
+    """The step as one line of a scenario."""
+    match step:
+        case steps.Now(deeds):
+            return _deeds(deeds)
+        case steps.At(at, deeds):
+            return f"at {write_duration(at)} {_deeds(deeds)}"
+        case steps.After(delay, deeds):
+            return f"after {write_duration(delay)} {_deeds(deeds)}"
+        case steps.Every(period, duration, deeds):
+            return f"every {write_duration(period)} for {write_duration(duration)} {_deeds(deeds)}"
+        case steps.Wait(duration):
+            return f"wait {write_duration(duration)}"
+        case steps.WaitUntil(condition, within):
+            return f"wait until {write_condition(condition)} within {write_duration(within)}"
+        case steps.Expect(condition):
+            return f"expect {write_condition(condition)}"
+        case steps.ExpectFor(condition, duration):
+            return f"expect {write_condition(condition)} for {write_duration(duration)}"
+        case steps.Let(name, who):
+            return f"let {name} = {write_who(who)}"
+        case _:
+            assert_never(step)
+
+
+def _deeds(deeds: steps.Deeds) -> str:
+    return " then ".join(f"{write(deed.command)}{_delay(deed.delay)}" for deed in deeds)
+
+
+def _delay(delay: int) -> str:
+    return f" after {write_duration(delay)}" if delay else ""

@@ -1,0 +1,166 @@
+"""What clients do of their own accord.
+
+The law: a workload wraps the client machine of its node. It has dice of its own, and every value it writes is
+written once only, in this life or another, so that a history can be judged.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from functools import partial
+from itertools import accumulate
+from random import Random
+from typing import Literal
+
+from algorithms import kv
+from algorithms.machine import (
+    Answer,
+    Asked,
+    Effect,
+    Event,
+    Invoke,
+    Machine,
+    Record,
+    Save,
+    Saved,
+    SetTimer,
+    Started,
+    TimerFired,
+)
+from nodes.node import Factory
+
+SECOND = 1_000_000
+NEXT = "workload"
+"""The timer of an open loop; a closed loop number 3 has `workload 3`. Also the cell that counts the lives."""
+
+
+class WorkloadSpec(Record, frozen=True):
+    """What clients do. Times are microseconds; a share of 0 in the mix leaves an operation out.
+
+    `closed`: each of `concurrency` loops waits for its answer, then thinks for `think` on average. `open`: `rate`
+    operations a second, whatever comes back. `until` 0 is for ever.
+    """
+
+    kind: Literal["closed", "open"] = "open"
+    clients: tuple[str, ...] = ()
+    """Which client nodes work; none named means all."""
+    concurrency: int = 1
+    think: int = 50_000
+    rate: int = 10
+    keys: int = 5
+    skew: float = 0.0
+    """0: every key is as likely; 1: as often as Zipf's law has it, the first key most."""
+    get: int = 4
+    put: int = 3
+    cas: int = 2
+    append: int = 1
+    start: int = 0
+    until: int = 0
+
+
+class Life(Record, frozen=True):
+    """Which life of the node this is, from 1 on."""
+
+    number: int
+
+
+def working(client: Factory, spec: WorkloadSpec, name: str, seed: int | str) -> Factory:
+    """Makes a client machine that works, for the client node `name`."""
+    return partial(_make, client, spec, name, seed)
+
+
+def _make(client: Factory, spec: WorkloadSpec, name: str, seed: int | str) -> Machine:
+    return Workload(client(), spec, name, seed)
+
+
+class Workload:
+    """A client machine that is asked from inside as well. Its own requests have negative ids."""
+
+    def __init__(self, client: Machine, spec: WorkloadSpec, name: str, seed: int | str) -> None:
+        self.client = client
+        self.spec = spec
+        self._name = name
+        self._seed = seed
+        self._life = 0
+        self._dice = Random(0)
+        self._count = 0
+        self._loops: dict[int, int] = {}
+        self._last: dict[str, kv.Value] = {}
+        shares = [1.0 / (rank + 1) ** spec.skew for rank in range(spec.keys)]
+        self._weights = list(accumulate(shares))
+        self._mix = list(accumulate((spec.get, spec.put, spec.cas, spec.append)))
+
+    def view(self) -> Record:
+        """The client's own."""
+        return self.client.view()
+
+    def handle(self, event: Event, now: int) -> Sequence[Effect]:
+        """One turn: a timer of the workload's own begins an operation, all else is the client's."""
+        match event:
+            case Started(saved):
+                return [*self.client.handle(event, now), self._begin_life(saved), *self._start(now)]
+            case TimerFired(name) if name.startswith(NEXT):
+                return self._next(name, now)
+            case _:
+                return self._answered(self.client.handle(event, now), now)
+
+    def _begin_life(self, saved: Saved) -> Save:
+        """Other dice and other values than in the last life. A fence, like every name that must not come twice."""
+        last = saved.cell(NEXT)
+        self._life = last.number + 1 if isinstance(last, Life) else 1
+        self._dice = Random(f"{self._seed}:workload:{self._name}:{self._life}")
+        return Save(NEXT, Life(self._life))
+
+    def _start(self, now: int) -> list[Effect]:
+        wait = max(0, self.spec.start - now)
+        loops = [NEXT] if self.spec.kind == "open" else [f"{NEXT} {number}" for number in range(self.spec.concurrency)]
+        gap = self._gap
+        return [SetTimer(loop, wait, wait + gap) for loop in loops]
+
+    @property
+    def _gap(self) -> int:
+        """The time between two operations on average, microseconds."""
+        return SECOND // self.spec.rate if self.spec.kind == "open" else self.spec.think
+
+    def _next(self, loop: str, now: int) -> Sequence[Effect]:
+        if self.spec.until and now >= self.spec.until:
+            return []
+        self._count += 1
+        request_id = -self._count
+        command = self._draw()
+        effects: list[Effect] = [Invoke(request_id, command)]
+        if self.spec.kind == "open":
+            effects.append(self._pause(loop))
+        else:
+            self._loops[request_id] = int(loop.removeprefix(NEXT))
+        return [*effects, *self._answered(self.client.handle(Asked(request_id, command), now), now)]
+
+    def _pause(self, loop: str) -> SetTimer:
+        return SetTimer(loop, self._gap // 2, self._gap + self._gap // 2)
+
+    def _answered(self, effects: Sequence[Effect], now: int) -> Sequence[Effect]:
+        """What the client wishes for, and the next operation of each loop whose last one has ended."""
+        more = []
+        for effect in effects:
+            if isinstance(effect, Answer) and effect.request_id in self._loops:
+                more.append(self._pause(f"{NEXT} {self._loops.pop(effect.request_id)}"))
+        return [*effects, *more] if more else effects
+
+    # ------------------------------------------------------------ what to do next
+
+    def _draw(self) -> kv.Command:
+        key = f"k{bisect(self._weights, self._dice.random() * self._weights[-1]) + 1}"
+        kind = bisect(self._mix, self._dice.random() * self._mix[-1])
+        value = f"{self._name}.{self._count}" if self._life == 1 else f"{self._name}.{self._life}.{self._count}"
+        match kind:
+            case 0:
+                return kv.Get(key)
+            case 1:
+                self._last[key] = value
+                return kv.Put(key, value)
+            case 2:
+                old, self._last[key] = self._last.get(key), value
+                return kv.CompareAndSet(key, old, value)
+            case _:
+                return kv.Append(f"a{key}", f"{value} ")
