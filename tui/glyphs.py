@@ -1,0 +1,189 @@
+"""Shapes, each with one meaning, in two sets. The law: one cell wide, and none that terminals may show as an emoji."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    """What a node is in the service that is shown; the value is the word for it."""
+
+    LEADER = "leader"
+    FOLLOWER = "follower"
+    PRE_CANDIDATE = "pre-candidate"
+    CANDIDATE = "candidate"
+    LEARNER = "learner"
+    CLIENT = "client"
+    OTHER = "up"
+    DOWN = "down"
+
+
+class Kind(Enum):
+    """What sort of message it is; the value is the word for it."""
+
+    APPEND = "append"
+    BEAT = "beat"
+    ACK = "ack"
+    REFUSAL = "refusal"
+    VOTE_REQUEST = "vote?"
+    VOTE = "vote"
+    NO_VOTE = "no vote"
+    SNAPSHOT = "snapshot"
+    CLIENT = "client"
+    ANSWER = "answer"
+    OTHER = "message"
+
+
+class Sort(Enum):
+    """What sort of event it is."""
+
+    NOTE = "note"
+    ELECTION = "election"
+    LEADER = "leader"
+    COMMIT = "commit"
+    CLIENT = "client"
+    DOWN = "down"
+    UP = "up"
+    TROUBLE = "trouble"
+    HEALED = "healed"
+    LOST = "lost"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """Corners clockwise from the upper left, then top, side and bottom."""
+
+    upper_left: str
+    upper_right: str
+    lower_right: str
+    lower_left: str
+    top: str
+    side: str
+    bottom: str
+
+
+def border(text: str) -> Border:
+    """From seven characters in the order of the fields."""
+    return Border(*text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glyphs:
+    """One set. `braille` says whether lines are drawn in dots or in `thin` and `tail` characters."""
+
+    name: str
+    braille: bool
+    roles: Mapping[Role, str]
+    kinds: Mapping[Kind, str]
+    sorts: Mapping[Sort, str]
+    borders: Mapping[Role, Border]
+    panel: Border
+    selected: Border
+    troubled: Border
+    frozen: str
+    isolated: str
+    lost: str
+    lost_faint: str
+    slash: str
+    arrow: str
+    both: str
+    bar_full: str
+    bar_half: str
+    bar_rest: str
+    missing: str
+    block: str
+    open_block: str
+    compacted: str
+    sparks: str
+    """From nothing to full."""
+    past: str
+    future: str
+    head: str
+    needle: str
+    tick: str
+    paused: str
+    playing: str
+    logo: str
+    pointer: str
+    separator: str
+    ellipsis: str
+    left_end: str
+    right_end: str
+    thin: str
+    disturbed: str
+    good: str
+
+
+UNICODE = Glyphs(
+    name="unicode",
+    braille=True,
+    roles={
+        Role.LEADER: "♛", Role.FOLLOWER: "●", Role.PRE_CANDIDATE: "◇", Role.CANDIDATE: "◆", Role.LEARNER: "○",
+        Role.CLIENT: "▲", Role.OTHER: "●", Role.DOWN: "✕",
+    },
+    kinds={
+        Kind.APPEND: "●", Kind.BEAT: "•", Kind.ACK: "○", Kind.REFUSAL: "⊘", Kind.VOTE_REQUEST: "◆", Kind.VOTE: "◇",
+        Kind.NO_VOTE: "◈", Kind.SNAPSHOT: "■", Kind.CLIENT: "▲", Kind.ANSWER: "△", Kind.OTHER: "∙",
+    },
+    sorts={
+        Sort.NOTE: "·", Sort.ELECTION: "◆", Sort.LEADER: "♛", Sort.COMMIT: "✓", Sort.CLIENT: "▸", Sort.DOWN: "✕",
+        Sort.UP: "▲", Sort.TROUBLE: "╱", Sort.HEALED: "○", Sort.LOST: "✕", Sort.WRONG: "※",
+    },
+    borders={
+        Role.LEADER: border("╔╗╝╚═║═"), Role.FOLLOWER: border("╭╮╯╰─│─"), Role.PRE_CANDIDATE: border("╒╕╯╰═│─"),
+        Role.CANDIDATE: border("╒╕╛╘═│═"), Role.LEARNER: border("╭╮╯╰╌┊╌"), Role.CLIENT: border("┌┐┘└─│─"),
+        Role.OTHER: border("╭╮╯╰─│─"), Role.DOWN: border("┌┐┘└╌╎╌"),
+    },
+    panel=border("╭╮╯╰─│─"),
+    selected=border("┏┓┛┗━┃━"),
+    troubled=border("┌┐┘└┄┆┄"),
+    frozen="‖", isolated="◌", lost="✕", lost_faint="×", slash="╱", arrow="→", both="⇄",
+    bar_full="━", bar_half="╸", bar_rest="─", missing="·", block="■", open_block="□", compacted="░", sparks=" ▁▂▃▄▅▆▇█",
+    past="─", future="┄", head="◉", needle="▏", tick="┴", paused="❚❚", playing="► ", logo="◈", pointer="▸",
+    separator="│", ellipsis="…", left_end="▐", right_end="▌", thin="·", disturbed="≈", good="✓",
+)  # fmt: skip
+
+ASCII = Glyphs(
+    name="ascii",
+    braille=False,
+    roles={
+        Role.LEADER: "L", Role.FOLLOWER: "f", Role.PRE_CANDIDATE: "p", Role.CANDIDATE: "C", Role.LEARNER: "l",
+        Role.CLIENT: "@", Role.OTHER: "o", Role.DOWN: "x",
+    },
+    kinds={
+        Kind.APPEND: "A", Kind.BEAT: "b", Kind.ACK: "a", Kind.REFUSAL: "n", Kind.VOTE_REQUEST: "V", Kind.VOTE: "v",
+        Kind.NO_VOTE: "0", Kind.SNAPSHOT: "S", Kind.CLIENT: "R", Kind.ANSWER: "r", Kind.OTHER: "m",
+    },
+    sorts={
+        Sort.NOTE: ".", Sort.ELECTION: "?", Sort.LEADER: "L", Sort.COMMIT: "+", Sort.CLIENT: ">", Sort.DOWN: "x",
+        Sort.UP: "^", Sort.TROUBLE: "/", Sort.HEALED: "o", Sort.LOST: "x", Sort.WRONG: "!",
+    },
+    borders={
+        Role.LEADER: border("####==="), Role.FOLLOWER: border("....-|-"), Role.PRE_CANDIDATE: border("++''=|-"),
+        Role.CANDIDATE: border("++++=|="), Role.LEARNER: border("....-:-"), Role.CLIENT: border("++++-|-"),
+        Role.OTHER: border("....-|-"), Role.DOWN: border("++++-:-"),
+    },
+    panel=border("++++-|-"),
+    selected=border("@@@@#@#"),
+    troubled=border("....~:~"),
+    frozen="=", isolated="o", lost="x", lost_faint="'", slash="/", arrow=">", both="=",
+    bar_full="=", bar_half="-", bar_rest=".", missing=".", block="#", open_block="_", compacted="%", sparks=" .:-=+*%#",
+    past="-", future=".", head="O", needle="|", tick="'", paused="||", playing="> ", logo="#", pointer=">",
+    separator="|", ellipsis="~", left_end="[", right_end="]", thin=".", disturbed="~", good="v",
+)  # fmt: skip
+
+SETS = {glyphs.name: glyphs for glyphs in (UNICODE, ASCII)}
+
+PLAIN = str.maketrans({
+    "→": ">", "←": "<", "⇄": "=", "–": "-", "—": "-", "×": "x", "…": "~", "·": ".", "≥": ">", "≤": "<", "µ": "u",
+    "✓": "v", "✕": "x", "│": "|", "─": "-",
+})  # fmt: skip
+"""What words may hold besides ASCII, for terminals that have nothing else."""
+
+
+def in_ascii(char: str) -> str:
+    """One cell in ASCII."""
+    return char if char.isascii() else char.translate(PLAIN).encode("ascii", "replace").decode()

@@ -1,0 +1,90 @@
+"""How a frame is drawn: palette and glyphs, and which colour each state, message and event has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.style import Style
+
+from tui.frame import NodeFace
+from tui.glyphs import UNICODE, Glyphs, Kind, Role, Sort
+from tui.theme import DARK, Palette, ink, mix
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`focused` panes have a brighter frame."""
+
+    palette: Palette = DARK
+    glyphs: Glyphs = UNICODE
+    focused: bool = False
+
+    def role(self, role: Role) -> str:
+        """The colour of a role."""
+        colors = self.palette
+        match role:
+            case Role.LEADER | Role.CLIENT:
+                return colors.gold
+            case Role.CANDIDATE | Role.PRE_CANDIDATE:
+                return colors.pink
+            case Role.LEARNER:
+                return colors.mint
+            case Role.DOWN:
+                return colors.grey
+            case _:
+                return colors.sky
+
+    def node(self, node: NodeFace) -> str:
+        """The colour of a node: its role's, or trouble's."""
+        return self.palette.vermilion if node.troubled else self.role(node.role)
+
+    def kind(self, kind: Kind) -> str:
+        """The colour of a kind of message."""
+        colors = self.palette
+        match kind:
+            case Kind.APPEND | Kind.SNAPSHOT:
+                return colors.sky
+            case Kind.ACK:
+                return colors.mint
+            case Kind.VOTE_REQUEST | Kind.VOTE:
+                return colors.pink
+            case Kind.CLIENT | Kind.ANSWER:
+                return colors.gold
+            case Kind.REFUSAL | Kind.NO_VOTE:
+                return colors.vermilion
+            case _:
+                return colors.dim
+
+    def sort(self, sort: Sort) -> str:
+        """The colour of a sort of event."""
+        colors = self.palette
+        match sort:
+            case Sort.LEADER | Sort.CLIENT:
+                return colors.gold
+            case Sort.ELECTION:
+                return colors.pink
+            case Sort.COMMIT | Sort.UP | Sort.HEALED:
+                return colors.mint
+            case Sort.DOWN | Sort.TROUBLE | Sort.LOST | Sort.WRONG:
+                return colors.vermilion
+            case _:
+                return colors.dim
+
+    def term(self, term: int) -> str:
+        """Six hues in turn; the number always stands there as well."""
+        colors = self.palette
+        hues = (colors.sky, colors.gold, colors.mint, colors.pink, mix(colors.sky, colors.bright, 0.45),
+                colors.vermilion)  # fmt: skip
+        return hues[term % len(hues)]
+
+    def tint(self, under: str, color: str, share: float) -> str:
+        """A surface with a breath of `color`; none in themes that want none."""
+        return mix(under, color, share * self.palette.tint)
+
+    def on_panel(self, color: str, bold: bool = False) -> Style:
+        """Text on a pane."""
+        return ink(color, self.palette.panel, bold)
+
+    def focus(self, focused: bool) -> Look:
+        """The same with or without the keyboard."""
+        return replace(self, focused=focused)
