@@ -1,0 +1,22 @@
+"""Every benchmark, one after another: `make bench`. Exit code 1 if one falls short of what is wanted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+BENCHES = ("throughput.py", "idle.py", "startup.py", "election_time.py")
+
+
+def main() -> int:
+    here = Path(__file__).parent
+    codes = []
+    for name in BENCHES:
+        codes.append(subprocess.run([sys.executable, str(here / name)]).returncode)
+        print(flush=True)
+    return max(codes)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
