@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def perform(world: World, node: Node, service: str, effects: Sequence[Effect]) -> None:
     """Perform what one turn wished for; a failing disk may end the node's life in the middle."""
     waiting = node.waiting[service]
+    wrote = False
     for effect in effects:
         if isinstance(effect, Send):
             if waiting and not effect.at_once:
@@ -38,10 +39,12 @@ def perform(world: World, node: Node, service: str, effects: Sequence[Effect]) -
                 waiting.append(effect)
             else:
                 reply(world, node, effect)
+        elif write(world, node, service, effect):
+            wrote = wrote or effect.sync
         else:
-            write(world, node, service, effect)
-            if not node.up:
-                return
+            return
+    if wrote:
+        _sync(world, node)
 
 
 def send(world: World, node: Node, service: str, effect: Send) -> None:
@@ -92,20 +95,25 @@ def _new_timer(world: World, node: Node, service: str, name: str, due: int) -> T
     return timer
 
 
-def write(world: World, node: Node, service: str, effect: Save | Append | Trim) -> None:
-    """Hand a write to the disk and raise a fence behind it."""
+def write(world: World, node: Node, service: str, effect: Save | Append | Trim) -> bool:
+    """Hand a write to the disk and raise a fence behind it; False if the disk fails and the node crashes itself."""
     disk = node.disk
     if disk.fails_next:
         disk.fails_next = False
         world.crash(node, f"writing to the disk failed ({type(effect).__name__} of {service})")
-        return
+        return False
     disk.write(service, effect)
     if effect.sync:
         node.waiting[service].append(Fence(disk.written))
-        if disk.latency == 0:
-            finish_sync(world, node, disk.written)
-        elif not disk.syncing:
-            _begin_sync(world, node)
+    return True
+
+
+def _sync(world: World, node: Node) -> None:
+    """What one turn wrote is synced together; while a sync is under way, what comes later waits for the next."""
+    if node.disk.latency == 0:
+        finish_sync(world, node, node.disk.written)
+    elif not node.disk.syncing:
+        _begin_sync(world, node)
 
 
 def _begin_sync(world: World, node: Node) -> None:

@@ -16,9 +16,12 @@ from algorithms.machine import Record
 from nodes.host import SteppingClock, open_host
 from nodes.observation import Lost, Observation, Turn
 from nodes.world import MachineFailed
+from playground.checks.violation import Rule
 from playground.commands import Command
+from playground.services import kind_of
 from playground.session import Done, Session
 from tui.events import EventLog
+from tui.frame import Verdict
 from tui.pace import Pace
 from tui.pump import Pump
 from tui.story import Story
@@ -61,6 +64,10 @@ class LiveRun:
         """When the story wants to act, as it said before the horizon was raised to there."""
         self._open: dict[int, str] = {}
         self._failed: MachineFailed | None = None
+        self.judges = [kind_of(each.kind).invariants(session.world, each.name) for each in session.spec.services]
+        """They say at once if a rule of an algorithm is broken on the screen."""
+        for judge in self.judges:
+            session.world.add_observer(judge.observe)
         session.world.add_observer(self._count)
         self.pump = Pump(self._life, self.clock)
         self.pump.run()
@@ -71,6 +78,12 @@ class LiveRun:
 
     def _count(self, observation: Observation) -> None:
         self._happened += isinstance(observation, Turn | Lost)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the judges have seen so far."""
+        violations = [each for judge in self.judges for each in judge.violations]
+        return Verdict(len(Rule), str(violations[0]) if violations else "")
 
     @property
     def now(self) -> int:

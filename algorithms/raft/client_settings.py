@@ -22,10 +22,8 @@ class RaftClientSettings(Record, frozen=True):
     sessions: bool = True
     """Retry under the same sequence, so that a command is applied once (dissertation 6.3). Off: every try is a
     stranger to the servers, and a retry may be applied again."""
-    refusals_are_final: bool = True
-    """A try that was answered "not the leader" is surely not done. That trusts the network not to carry a second copy
-    of the request to a server that has come to lead since, nor a second copy of an old answer: under a duplicating
-    network, switch it off, and every write that got no ok is Unknown. (An administrator's refused wish is Failed in
-    any case.)"""
+    refusals_are_final: bool = False
+    """A try that was answered "not the leader" or "refused" is surely not done. That trusts the network not to carry
+    a second copy of the request; where links never duplicate it can be switched on, and fewer writes end Unknown."""
     stick_to: str | None = None
     """Talk to this server alone, whatever anybody says of leaders; only lessons want it."""

@@ -55,7 +55,7 @@ def test_a_storm_passes_where_nothing_is_planted(seed: int) -> None:
     "service",
     [
         msgspec.structs.replace(SAFE, settings=RaftSettings(reads="local")),
-        msgspec.structs.replace(SAFE, client=RaftClientSettings(sessions=False, refusals_are_final=False)),
+        msgspec.structs.replace(SAFE, client=RaftClientSettings(sessions=False)),
     ],
     ids=["reads that ask nobody", "retries without sessions"],
 )

@@ -130,6 +130,7 @@ class MainScreen(ActingScreen):
             speed=run.pace.speed,
             real_speed=run.real_speed,
             end=run.end if run.end > run.now else 0,
+            verdict=run.verdict,
         )
 
     def _show_panes(self, frame: Frame) -> None:

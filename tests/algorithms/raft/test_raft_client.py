@@ -158,15 +158,15 @@ def test_a_write_that_somebody_has_not_answered_is_unknown() -> None:
     assert outcome(fire(machine, "deadline 7")) == Unknown("no answer from n1 in 2 tries")
 
 
-def test_a_write_that_nobody_took_has_failed() -> None:
-    machine = client()
+def test_a_write_that_nobody_took_has_failed_where_refusals_are_final() -> None:
+    machine = client(refusals_are_final=True)
     ask(machine)
     reply(machine, "n1", "not_leader")
     assert outcome(fire(machine, "deadline 7")) == Failed("no server would take it in 1 tries")
 
 
 def test_a_late_no_clears_an_earlier_try() -> None:
-    machine = client()
+    machine = client(refusals_are_final=True)
     ask(machine)
     fire(machine, "try 7")
     reply(machine, "n2", "not_leader")
@@ -182,15 +182,15 @@ def test_a_second_copy_of_a_no_does_not_clear_another_servers_try() -> None:
     assert isinstance(outcome(fire(machine, "deadline 7")), Unknown)
 
 
-def test_where_the_network_duplicates_no_write_is_said_to_have_failed() -> None:
-    machine = client(refusals_are_final=False)
+def test_a_write_is_not_said_to_have_failed_where_the_network_may_duplicate() -> None:
+    machine = client()
     ask(machine)
     reply(machine, "n1", "not_leader")
     assert isinstance(outcome(fire(machine, "deadline 7")), Unknown)
 
 
 def test_an_administrator_hears_of_a_refusal_at_once_even_there() -> None:
-    machine = client(refusals_are_final=False)
+    machine = client()
     ask(machine, ChangeConfiguration(0, ("n1",)))
     assert isinstance(outcome(reply(machine, "n1", "refused", reason="another change is under way")), Failed)
 

@@ -63,7 +63,7 @@ def test_an_administrators_wish_has_more_time() -> None:
 
 
 def test_a_forgotten_session_is_opened_anew_if_nothing_can_have_been_done() -> None:
-    machine = client()
+    machine = client(refusals_are_final=True)
     ask(machine)
     effects = reply(machine, "n1", "session_expired")
     assert sends(effects) == [Send("n1", request(1, 1, client_id="c1.1.2"))]
@@ -78,7 +78,7 @@ def test_a_forgotten_session_leaves_a_retried_write_unknown() -> None:
 
 
 def test_a_forgotten_session_is_forgotten_once_for_all_that_were_in_it() -> None:
-    machine = client()
+    machine = client(refusals_are_final=True)
     ask(machine, request_id=7)
     ask(machine, request_id=8)
     reply(machine, "n1", "session_expired", sequence=1)
