@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from algorithms import kv
 from algorithms.machine import Record
-from algorithms.raft.client_view import Asking, RaftClientView
-from algorithms.raft.messages import ChangeConfiguration, TransferLeadership
+from algorithms.raft.client_request import words
+from algorithms.raft.client_view import Outstanding, RaftClientView
 from algorithms.raft.view import RaftView
 from nodes.node import Node
 from nodes.world import World
@@ -50,33 +49,11 @@ def _facts(view: Record | None) -> tuple[tuple[str, str], ...]:
                 *((("old voters", " ".join(view.configuration.old_voters)),) if view.configuration.old_voters else ()),
             )
         case RaftClientView():
-            requests = tuple((f"request {each.request_id}", _request(each.command, each.server, each.tries))
-                             for each in view.outstanding[:MOST_PARCELS])  # fmt: skip
+            requests = tuple(_request(each) for each in view.outstanding[:MOST_PARCELS])
             counts = (("done", str(view.done)), ("failed", str(view.failed)), ("unknown", str(view.unknown)))
             return (*counts, ("leader", view.believed_leader or "unknown"), *requests)
         case _:
             return ()
-
-
-def _request(command: Asking, server: str, tries: int) -> str:
-    return f"{command_words(command)} to {server}{f', try {tries}' if tries > 1 else ''}"
-
-
-def command_words(command: Asking) -> str:
-    """`put x 1`, as one would type it."""
-    match command:
-        case kv.Put(key, value):
-            return f"put {key} {value}"
-        case kv.Get(key):
-            return f"get {key}"
-        case kv.CompareAndSet(key, old, new):
-            return f"cas {key} {old} {new}"
-        case kv.Append(key, value):
-            return f"append {key} {value}"
-        case ChangeConfiguration(voters=voters):
-            return f"members {' '.join(voters)}"
-        case TransferLeadership(target=target):
-            return f"transfer {target}"
 
 
 def _life(world: World, node: Node) -> tuple[tuple[str, str], ...]:
@@ -117,6 +94,11 @@ def _parcels(world: World, service: str, name: str) -> tuple[tuple[Parcel, ...],
         if len(box) < MOST_PARCELS:
             box.append(Parcel(kind_of(packet.message), other, words_of(packet.message), due - world.now))
     return tuple(inbox), tuple(outbox)
+
+
+def _request(asked: Outstanding) -> tuple[str, str]:
+    again = f", try {asked.tries}" if asked.tries > 1 else ""
+    return "asks", f"{words(asked.command)} to {asked.server}{again}"
 
 
 def _peers(view: Record | None) -> tuple[PeerFace, ...]:

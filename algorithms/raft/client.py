@@ -153,7 +153,7 @@ class RaftClient:
         self._try(request)
         waited = _milliseconds(self._try_timeout(request))
         again = "it again" if request.server == silent else request.server
-        self._note(f"request {request.request_id}: no answer from {silent} in {waited}, tries {again}", ROUTING)
+        self._note(f"{request.words}: no answer from {silent} in {waited}, tries {again}", ROUTING)
 
     # ------------------------------------------------------------ answers
 
@@ -194,7 +194,7 @@ class RaftClient:
             self._leader = None
         request.redirects += 1
         if self._leader and request.redirects % (len(self._servers) + 1):
-            self._note(f"request {request.request_id}: {source} does not lead, redirected to {self._leader}", ROUTING)
+            self._note(f"{request.words}: {source} does not lead, redirected to {self._leader}", ROUTING)
             self._try(request)
         else:
             self._back_off(request, source)
@@ -203,7 +203,7 @@ class RaftClient:
         request.backing_off = True
         shortest, longest = self._settings.backoff_shortest, self._settings.backoff_longest
         self._effects.append(SetTimer(_next(request), shortest, longest))
-        self._note(f"request {request.request_id}: {source} does not lead, waits a little", ROUTING)
+        self._note(f"{request.words}: {source} does not lead, waits a little", ROUTING)
 
     def _expired(self, request: Request, source: str, awaited: bool) -> None:
         """The servers forgot the session. Only what no earlier try can have applied may be asked for anew."""
@@ -213,7 +213,7 @@ class RaftClient:
         if not self._surely_not_done(request):
             self._end(request, Unknown(f"{source} has forgotten the session, and an earlier try may have been applied"))
         elif awaited or request.backing_off:
-            self._note(f"request {request.request_id}: {source} has forgotten the session, asks in a new one", SESSIONS)
+            self._note(f"{request.words}: {source} has forgotten the session, asks in a new one", SESSIONS)
             self._name_anew(request)
             self._try(request)
 
@@ -226,7 +226,7 @@ class RaftClient:
         request.backing_off = True
         wait = self._try_timeout(request)
         self._effects.append(SetTimer(_next(request), wait, wait))
-        self._note(f"request {request.request_id}: refused by {refusal}; an earlier try may be why, asks again later")
+        self._note(f"{request.words}: refused by {refusal}; an earlier try may be why, asks again later")
 
     # ------------------------------------------------------------ ends
 
@@ -255,10 +255,10 @@ class RaftClient:
                 self._done += 1
             case Failed(reason):
                 self._failed += 1
-                self._note(f"request {request.request_id} failed: {reason}")
+                self._note(f"{request.words} failed: {reason}")
             case Unknown(reason):
                 self._unknown += 1
-                self._note(f"request {request.request_id} may or may not be done: {reason}", SESSIONS)
+                self._note(f"{request.words} may or may not be done: {reason}", SESSIONS)
 
     def _note(self, text: str, source: str = "") -> None:
         self._effects.append(Note(text, source))

@@ -6,11 +6,29 @@ request has ended, however it ended (dissertation 6.3).
 
 from __future__ import annotations
 
+from algorithms import kv
 from algorithms.raft.client_view import Asking, Outstanding
 from algorithms.raft.messages import ChangeConfiguration, ClientCommand, ClientRequest, TransferLeadership
 
 Identity = tuple[str, int]
 """A client_id and a sequence: what names a command to the servers."""
+
+
+def words(command: Asking) -> str:
+    """`put x 1`: the command as one would type it."""
+    match command:
+        case kv.Get(key):
+            return f"get {key}"
+        case kv.Put(key, value):
+            return f"put {key} {value}"
+        case kv.CompareAndSet(key, old, new):
+            return f"cas {key} {old} {new}"
+        case kv.Append(key, value):
+            return f"append {key} {value}"
+        case ChangeConfiguration(voters=voters):
+            return f"members {' '.join(voters)}"
+        case TransferLeadership(target=target):
+            return f"transfer {target}"
 
 
 class ClientSession:
@@ -56,6 +74,11 @@ class Request:
     def is_change(self) -> bool:
         """An administrator's wish, as against a command for the store."""
         return isinstance(self.command, ChangeConfiguration | TransferLeadership)
+
+    @property
+    def words(self) -> str:
+        """What was asked for, as notes call it."""
+        return words(self.command)
 
     @property
     def identities(self) -> tuple[Identity, ...]:
