@@ -27,10 +27,11 @@ class Digest:
 
     def observe(self, observation: Observation) -> None:
         """Take one observation."""
-        if isinstance(observation, Turn):
-            effects = tuple(each for each in observation.effects if not isinstance(each, Note))
-            if len(effects) != len(observation.effects):
-                observation = Turn(observation.at, observation.node, observation.service, observation.event, effects)
+        if observation.__class__ is Turn:
+            for effect in observation.effects:
+                if effect.__class__ is Note:
+                    observation = _without_notes(observation)
+                    break
         self._encode(observation, self._buffer, -1)
         if len(self._buffer) > FLUSH:
             self._flush()
@@ -43,3 +44,8 @@ class Digest:
         """The digest so far, 64 hexadecimal digits."""
         self._flush()
         return self._hash.hexdigest()
+
+
+def _without_notes(turn: Turn) -> Turn:
+    effects = tuple(each for each in turn.effects if each.__class__ is not Note)
+    return Turn(turn.at, turn.node, turn.service, turn.event, effects)

@@ -1,4 +1,4 @@
-"""The command line: one report on standard output, one sentence for each mistake, and exit codes that mean something."""
+"""The command line: one report on standard output, one sentence for a mistake, and exit codes that mean something."""
 
 from __future__ import annotations
 
@@ -142,11 +142,12 @@ def test_a_sweep_that_passes_exits_0(folder: Path, capsys: pytest.CaptureFixture
 # ---------------------------------------------------------------- mistakes
 
 MISTAKES = [
-    (["rnu"], "No such command 'rnu'", "run"),
-    (["sweeep", "good.toml"], "No such command 'sweeep'", "sweep"),
+    (["rnu"], 'there is no command "rnu"', "run"),
+    (["sweeep", "good.toml"], 'there is no command "sweeep"', "sweep"),
+    (["xyzzy"], 'there is no command "xyzzy"', "there are run, list, check"),
     (["run"], "Missing argument", ""),
     (["replay"], "Missing argument", ""),
-    (["run", "good.toml", "--sed", "5"], "No such option: --sed", "--seed"),
+    (["run", "good.toml", "--sed", "5"], "No such option", "--seed"),
     (["run", "good.toml", "--seed", "x"], "Invalid value for '--seed'", ""),
     (["run", "raft-leader-cras"], 'no scenario and no file "raft-leader-cras"', "raft-leader-crash"),
     (["run", "none.toml"], 'no scenario and no file "none.toml"', ""),
@@ -262,21 +263,32 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
 
 
 def test_the_command_line_itself_loads_nothing_heavy() -> None:
-    script = "import sys, playground.cli; print(sorted({'rich', 'lark', 'trio', 'textual', 'msgspec'} & set(sys.modules)))"
+    heavy = {"rich", "lark", "trio", "textual", "msgspec", "asyncio"}
+    script = "import sys, playground.cli; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ran.stdout == "[]\n"
+    assert not heavy & set(ran.stdout.split())
 
 
-def test_a_scripted_run_starts_quickly() -> None:
+COST = """
+import resource, subprocess, sys
+subprocess.run([sys.executable, *sys.argv[1:]], stdout=subprocess.DEVNULL, check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime)
+"""
+
+
+def test_a_scripted_run_starts_quickly(tmp_path: Path) -> None:
     """At most 0.4 s of processor time more than importing Trio alone, with the whole of a short run in it."""
-    script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, check=True);"
-    script += "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_utime + used.ru_stime)"
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def cost(*arguments: str) -> float:
-        command = [sys.executable, "-c", script, sys.executable, *arguments]
-        return min(
-            float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
-            for _ in range(3)
-        )
+        command = [sys.executable, "-c", COST, *arguments]
+        ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        return float(ran.stdout)
 
-    assert cost("-m", "playground", "run", "raft-leader-crash") - cost("-c", "import trio") < 0.4
+    def best(*arguments: str) -> float:
+        cost(*arguments)
+        return min(cost(*arguments) for _ in range(3))
+
+    assert best("-m", "playground", "run", "raft-leader-crash") - best("-c", "import trio") < 0.4

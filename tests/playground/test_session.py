@@ -18,7 +18,8 @@ from playground.cluster import open_cluster, run
 from playground.digest import Digest
 from playground.errors import BadInput
 from playground.session import Intervention, Session, load, replay, save
-from playground.spec import DEFAULT_SPEC, Spec, WorkloadSpec
+from playground.spec import DEFAULT_SPEC, Spec
+from playground.workload import WorkloadSpec
 
 SECOND = 1_000_000
 WORKING = Spec(clients=("c1", "c2"), workload=WorkloadSpec(rate=20))
@@ -85,6 +86,42 @@ def test_a_saved_recording_replays_to_the_same_digest() -> None:
     assert recording == session.recording()
     replay(recording, observers=(second.observe,))
     assert second.hexdigest() == first.hexdigest()
+
+
+def test_deeds_of_one_instant_replay_in_their_order() -> None:
+    """The question is put before its client dies: a replay that forgot this would hear that the client is down."""
+    first, second = Digest(), Digest()
+    session = Session(DEFAULT_SPEC, 1, (first.observe,))
+    session.run_until(SECOND)
+    session.do("put x 1")
+    session.do("kill c1")
+    session.do("restart c1")
+    session.do("get x")
+    session.run_until(2 * SECOND)
+    replay(session.recording(), observers=(second.observe,))
+    assert second.hexdigest() == first.hexdigest()
+
+
+def test_a_deed_comes_behind_all_that_happens_in_its_instant() -> None:
+    session = Session(DEFAULT_SPEC, 1)
+    while session.world.next_at() != session.world.now:
+        session.world.step()
+    session.do("pause n1")
+    next_at = session.world.next_at()
+    assert next_at is not None
+    assert next_at > session.world.now == session.interventions[0].at
+
+
+def test_a_fork_has_another_future_and_leaves_the_first_alone() -> None:
+    session = Session(WORKING, 5)
+    session.run_until(SECOND)
+    other = session.fork()
+    other.do("kill leader(raft)")
+    assert session.interventions == []
+    assert session.world.node(other.interventions[0].text.split()[1]).up
+    for each in (session, other):
+        each.run_until(3 * SECOND)
+    assert session.leader("raft") != other.leader("raft")
 
 
 def test_a_recording_can_be_replayed_up_to_any_time() -> None:
@@ -172,6 +209,40 @@ def test_a_users_test_speaks_the_command_language() -> None:
             assert cluster.world.network.blocked("n1", "n3")
             with pytest.raises(BadInput, match="n9"):
                 await cluster.do("kill n9")
+
+    run(main)
+
+
+def test_a_users_test_can_be_saved_and_replayed() -> None:
+    """Whatever it did through the cluster's verbs, and in the middle of whichever instant it was woken."""
+    first, second = Digest(), Digest()
+
+    async def main() -> Session:
+        async with open_cluster(DEFAULT_SPEC, seed=7, observers=(first.observe,)) as cluster:
+            await cluster.until(lambda: cluster.leader("raft") is not None, within=2.0)
+            for number in range(5):
+                leader = cluster.leader("raft")
+                await cluster.call("raft", Put("x", number))
+                if leader:
+                    await cluster.kill(leader)
+                    assert await cluster.call("raft", Put("y", number)) == Ok(None)
+                    await cluster.restart(leader)
+            await cluster.sleep(0.5)
+            return cluster.session
+
+    recording = run(main).recording()
+    replay(recording, observers=(second.observe,))
+    assert len(recording.interventions) > 10
+    assert second.hexdigest() == first.hexdigest()
+
+
+def test_a_call_for_a_client_that_does_not_exist_is_refused() -> None:
+    async def main() -> None:
+        async with open_cluster(seed=7) as cluster:
+            with pytest.raises(BadInput, match="c9"):
+                await cluster.call("raft", Get("x"), client="c9")
+            with pytest.raises(BadInput, match="rafd"):
+                await cluster.call("rafd", Get("x"))
 
     run(main)
 
