@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from algorithms.machine import Ok, Record
-from playground.agreement import SAME_STORE, Agreement
+from playground.checks.agreement import SAME_STORE, Agreement
 from playground.checks.search import never
 from playground.checks.verdict import (
     LINEARIZABLE,

@@ -22,7 +22,7 @@ from algorithms.raft.settings import RaftSettings
 from playground.chaos import Chaos
 from playground.checks.verdict import LINEARIZABLE, rule_name
 from playground.checks.violation import Rule
-from playground.commands import COMMANDS, QUESTIONS, SELECTORS, STEPS
+from playground.commands import COMMANDS, QUESTIONS, SELECTORS, STEPS, write_duration
 from playground.run import LIVENESS
 from playground.run import STEPS as STEPS_CHECK
 from playground.scenario import Expectations
@@ -115,6 +115,21 @@ SETTINGS = (RaftSettings, RaftClientSettings, WorkloadSpec, Chaos, Expectations)
 def test_every_setting_of_a_scenario_is_told(kind: type[Record]) -> None:
     names = {each.name for each in msgspec.structs.fields(kind)} - {"kinds"}
     assert [name for name in sorted(names) if f"`{name}`" not in README] == []
+
+
+def words_for(default: object) -> set[str]:
+    """How a default may stand in a table: with its unit, if it has one."""
+    if default is None:
+        return {"none"}
+    words = {f"`{str(default).lower()}`", f'`"{default}"`', f'`"{default}B"`'}
+    return words | {f'`"{write_duration(default)}"`'} if isinstance(default, int) else words
+
+
+@pytest.mark.parametrize("kind", [RaftSettings, RaftClientSettings], ids=["server", "client"])
+def test_the_defaults_are_told_as_they_are(kind: type[Record]) -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", README, re.MULTILINE))
+    fields = msgspec.structs.fields(kind)
+    assert {each.name: told[each.name] for each in fields if told[each.name] not in words_for(each.default)} == {}
 
 
 def test_every_check_is_told() -> None:
