@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, assert_never
 
 from nodes.faults import (
     Calm,
+    ClockFault,
     Cut,
     Delay,
+    DiskFault,
     Drift,
     Duplicate,
     FailDisk,
@@ -16,7 +18,9 @@ from nodes.faults import (
     Heal,
     HealLink,
     Kill,
+    LifeFault,
     Limit,
+    LinkFault,
     Lose,
     LyingDisk,
     Partition,
@@ -36,11 +40,6 @@ from nodes.network import Link
 if TYPE_CHECKING:
     from nodes.node import Node
     from nodes.world import World
-
-LinkFault = Cut | Delay | Slow | Lose | Duplicate | Reorder | Limit | HealLink
-LifeFault = Kill | PowerLoss | Restart | Pause | Resume
-ClockFault = SlowNode | Skew | Drift
-DiskFault = SlowDisk | FailDisk | LyingDisk | WipeDisk
 
 
 def carry_out(world: World, fault: Fault, disk_dice: Random) -> None:
@@ -98,7 +97,7 @@ def _disturb(world: World, link: Link, fault: LinkFault) -> None:
         case Reorder(_, _, probability, window):
             link.reorder, link.window = probability, window
         case Limit(_, _, bytes_per_second, queue):
-            link.limit, link.queue = bytes_per_second, queue
+            link.set_limit(bytes_per_second, queue)
         case HealLink():
             link.mend()
         case _:

@@ -37,4 +37,5 @@ class Clock:
 
     def drift(self, now: int, ppm: int) -> None:
         """Let it run fast by `ppm` from now on."""
+        assert ppm > -MILLION, f"A clock with a drift of {ppm} ppm would stand still or run back."
         self._local, self._true, self.ppm, self.wrong = self.read(now), now, ppm, True

@@ -81,7 +81,10 @@ class Skew(Record, frozen=True):
 
 
 class Drift(Record, frozen=True):
-    """The node's clock runs fast by `ppm` parts in a million (negative: slow) from now on."""
+    """The node's clock runs fast by `ppm` parts in a million (negative: slow) from now on.
+
+    Timers that run already keep their length. `ppm` must be above -1,000,000.
+    """
 
     node: str
     ppm: int
@@ -193,15 +196,19 @@ class HealLink(Record, frozen=True):
 
 
 class Heal(Record, frozen=True):
-    """Every link is as new. Nodes, disks and clocks stay as they are."""
+    """Every link is as new. Nodes, disks and clocks stay as they are.
+
+    What a slow or narrow link holds already still takes its time, and links keep order, so what is sent next waits.
+    """
 
 
 class Calm(Record, frozen=True):
     """Everything is well: links healed, disks and speeds as in the spec, clocks without drift, all nodes up."""
 
 
-Fault = (
-    Kill | PowerLoss | Restart | Pause | Resume | SlowNode | Skew | Drift
-    | SlowDisk | FailDisk | LyingDisk | WipeDisk
-    | Partition | Cut | Delay | Slow | Lose | Duplicate | Reorder | Limit | HealLink | Heal | Calm
-)  # fmt: skip
+LifeFault = Kill | PowerLoss | Restart | Pause | Resume
+ClockFault = SlowNode | Skew | Drift
+DiskFault = SlowDisk | FailDisk | LyingDisk | WipeDisk
+LinkFault = Cut | Delay | Slow | Lose | Duplicate | Reorder | Limit | HealLink
+
+Fault = LifeFault | ClockFault | DiskFault | LinkFault | Partition | Heal | Calm

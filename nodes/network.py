@@ -27,8 +27,7 @@ class Link:
 
     def __init__(self, source: str, target: str, usual: Latency) -> None:
         self.source, self.target, self.usual = source, target, usual
-        self.last_due = 0
-        self.sent_until = 0
+        self.empty()
         self.mend()
 
     def mend(self) -> None:
@@ -38,6 +37,14 @@ class Link:
         self.loss = self.duplicate = self.reorder = 0.0
         self.window = self.limit = self.queue = 0
         self.set_latency(self.usual)
+
+    def empty(self) -> None:
+        """Nothing is under way any more, so what is sent from now on queues up behind nothing."""
+        self.last_due = self.sent_until = 0
+
+    def set_limit(self, bytes_per_second: int, queue: int) -> None:
+        """Carry so much from now on (0 is no limit). What is on its way already takes no room in the new queue."""
+        self.limit, self.queue, self.sent_until = bytes_per_second, queue, 0
 
     def set_latency(self, latency: Latency) -> None:
         """Take times from this model from now on."""

@@ -71,5 +71,7 @@ class Node:
         self.held = False
         """Whether new items must wait behind a pause or behind the inbox."""
         self.busy_until = 0
+        self.self_due = 0
+        """When the latest message to itself arrives: like a link, it keeps order, also when turns become shorter."""
         self.asked: dict[int, str] = {}
         """Requests from outside that are not answered yet, with their service."""

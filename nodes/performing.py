@@ -58,7 +58,8 @@ def send(world: World, node: Node, service: str, effect: Send) -> None:
     elif link is not None:
         _brave(world, link, now + node.service_time, packet)
     elif target == name:
-        world.agenda.push(now + node.service_time, packet)
+        node.self_due = max(now + node.service_time, node.self_due)
+        world.agenda.push(node.self_due, packet)
     else:
         world.lose(packet, "there is no such node")
 
@@ -140,7 +141,7 @@ def release(world: World, node: Node) -> None:
                 send(world, node, service, effect)
             elif isinstance(effect, Answer):
                 reply(world, node, effect)
-    if node.disk.latency and not node.disk.syncing and any(node.waiting.values()):
+    if not node.disk.syncing and any(node.waiting.values()):
         _begin_sync(world, node)
 
 

@@ -321,6 +321,8 @@ class World:
         node.clear()
         node.down_reason = reason
         self._lose_inbox(inbox)
+        for packet in self.agenda.take_arrivals(node.name, node.name):
+            self.lose(packet, "the node went down")
         for request_id in asked:
             self.answer(request_id, Unknown(f"{node.name} went down"))
 
@@ -345,6 +347,7 @@ class World:
 
     def lose_packets(self, source: str, target: str, reason: str) -> None:
         """Lose what is under way from `source` to `target`."""
+        self.network.link(source, target).empty()
         for packet in self.agenda.take_arrivals(source, target):
             self.lose(packet, reason)
 

@@ -56,21 +56,22 @@ class Session:
         self._dice = Random(f"{seed}:commands")
 
     def do(self, command: str | Command, where: str = "console") -> Done:
-        """Do it now. Raises BadInput if it cannot be understood, or makes no sense at this instant."""
+        """Do it now. Raises BadInput if it cannot be understood, or makes no sense at this instant.
+
+        It is recorded first: if a machine of ours fails over it, the recording shows that again.
+        """
         given = parse(command, where) if isinstance(command, str) else command
         self.world.run_until(self.world.now)
         resolved = resolve(given, self.world, self.spec, self._dice)
         text = write(resolved)
+        self.interventions.append(Intervention(self.world.now, text))
         if isinstance(resolved, Ask):
             service, wish = request(resolved)
             assert resolved.client is not None, "A resolved wish names its client."
-            done = Done(text, self.world.ask(resolved.client, service, wish))
-        else:
-            for fault in faults(resolved):
-                self.world.inject(fault)
-            done = Done(text)
-        self.interventions.append(Intervention(self.world.now, text))
-        return done
+            return Done(text, self.world.ask(resolved.client, service, wish))
+        for fault in faults(resolved):
+            self.world.inject(fault)
+        return Done(text)
 
     def run_until(self, at: int) -> None:
         """Let time go on to the instant `at` (true time, microseconds)."""

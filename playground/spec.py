@@ -58,6 +58,8 @@ class Spec(Record, frozen=True):
     network: NetworkSpec = NetworkSpec()
     disk: DiskSpec = DiskSpec()
     service_time: int = 20
+    shuffle_ties: bool = False
+    """Let the seed order what falls on one instant, so that those orders are explored too."""
     workload: WorkloadSpec | None = None
     presets: tuple[PresetSpec, ...] = ()
 
@@ -67,7 +69,7 @@ DEFAULT_SPEC = Spec()
 
 def build_world(spec: Spec, seed: int | str, observers: tuple[Observer, ...] = ()) -> World:
     """The cluster of `spec`, booted, at time 0; observers are told of the boot, too."""
-    world = World(seed, spec.network.latency)
+    world = World(seed, spec.network.latency, spec.shuffle_ties)
     for observer in observers:
         world.add_observer(observer)
     for node in spec.nodes:
@@ -109,6 +111,7 @@ def read_spec(table: Table) -> Spec:
         NetworkSpec(network.amount("latency", read_latency, 'a latency, like "1ms..3ms"', USUAL_LATENCY)),
         DiskSpec(disk.duration("sync", DiskSpec().sync)),
         table.duration("service_time", Spec().service_time),
+        table.flag("shuffle_ties", False),
         None,
         tuple(_presets(table.table("preset"), nodes)),
     )

@@ -12,9 +12,9 @@ from typing import assert_never
 
 from algorithms.machine import Invoke, Note, Received, Send, SetTimer
 from algorithms.raft.messages import AppendEntries, ClientRequest, ClientResponse, RequestVote
-from nodes.faults import Fault, Kill, PowerLoss, Restart
+from nodes.faults import Fault, Kill, LinkFault, PowerLoss, Restart
 from nodes.observation import Booted, Crashed, Injected, Lost, Observation, Turn
-from tui.fault_words import LinkFault, fault_line, link_words
+from tui.fault_words import fault_line, link_words
 from tui.frame import Happening, Happenings, Reign
 from tui.glyphs import Sort
 from tui.kinds import words_of

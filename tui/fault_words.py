@@ -9,6 +9,7 @@ from nodes.faults import (
     Constant,
     Cut,
     Delay,
+    DiskFault,
     Drift,
     Duplicate,
     Exponential,
@@ -19,6 +20,7 @@ from nodes.faults import (
     Kill,
     Latency,
     Limit,
+    LinkFault,
     Lose,
     LyingDisk,
     Partition,
@@ -36,9 +38,6 @@ from nodes.faults import (
 )
 from tui.glyphs import Sort
 from tui.pace import duration
-
-LinkFault = Cut | Delay | Slow | Lose | Duplicate | Reorder | Limit | HealLink
-DiskFault = SlowDisk | FailDisk | LyingDisk | WipeDisk
 
 Line = tuple[Sort, str, str]
 """Sort, the node it is about (may be empty) and words."""

@@ -75,9 +75,14 @@ class SteppingClock(trio.abc.Clock):
     def start_clock(self) -> None:
         """Virtual time needs no start."""
 
+    @property
+    def free(self) -> bool:
+        """Nothing is attached."""
+        return self._driven is None
+
     def attach(self, driven: Driven | None) -> None:
         """From now on this is what the clock drives; its time is the clock's time."""
-        assert driven is None or self._driven is None, "One cluster at a time can live on one clock."
+        assert driven is None or self.free, "One cluster at a time can live on one clock."
         if driven is None and self._driven is not None:
             self._seconds = self.current_time()
         self._driven = driven

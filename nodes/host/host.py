@@ -93,9 +93,9 @@ class Host:
     async def spawn(self, node: str, task: Callable[[*Ts], Awaitable[object]], *args: *Ts) -> None:
         """Start `task` as a part of the present life of `node`; the node's crash cancels it."""
         assert self.world.node(node).up, f"{node} is down; nothing can be started on it."
-        if node not in self._lives:
-            self._lives[node] = self.world.node(node).life, await self._nursery.start(_live)
-        self._lives[node][1].start_soon(task, *args)
+        self._follow_lives()
+        nursery = self._lives[node][1] if node in self._lives else await self._begin_life(node)
+        nursery.start_soon(task, *args)
 
     # ------------------------------------------------------------ what the clock drives
 
@@ -174,6 +174,16 @@ class Host:
         if self._lives and isinstance(observation, Booted | Crashed | Injected):
             self.world.woken.append(LIVES)
 
+    async def _begin_life(self, node: str) -> trio.Nursery:
+        """Open the nursery of the present life. Meanwhile another task may have been quicker, or the life over."""
+        life = self.world.node(node).life
+        ours = await self._nursery.start(_live)
+        _, nursery = self._lives.setdefault(node, (life, ours))
+        if nursery is not ours:
+            ours.cancel_scope.cancel()
+        self._follow_lives()
+        return nursery
+
     def _follow_lives(self) -> None:
         """Cancel the nursery of every life that has ended."""
         for name, (life, nursery) in list(self._lives.items()):
@@ -198,6 +208,7 @@ async def open_host(world: World, patience: int = PATIENCE) -> AsyncIterator[Hos
     """
     clock = trio.lowlevel.current_clock()
     assert isinstance(clock, SteppingClock), "A cluster needs virtual time: trio.run(main, clock=SteppingClock())."
+    assert clock.free, "One cluster at a time can live on one clock."
     try:
         async with trio.open_nursery() as nursery:
             host = Host(world, nursery, patience)

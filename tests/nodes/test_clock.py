@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,8 @@ def test_drift_never_makes_a_clock_jump(changes: list[tuple[int, int]]) -> None:
         before = clock.read(now)
         clock.drift(now, ppm)
         assert clock.read(now) == before
+
+
+def test_a_clock_that_would_stand_still_is_our_bug() -> None:
+    with pytest.raises(AssertionError, match="would stand still"):
+        Clock().drift(0, -1_000_000)

@@ -52,7 +52,7 @@ def test_a_crash_of_the_process_loses_nothing_that_was_written() -> None:
 
 
 def test_a_sync_covers_exactly_the_writes_that_were_there_when_it_began() -> None:
-    disk = written(Save("a", Word("1")), Save("b", Word("2")))
+    disk = written(Save("a", Word("1")), Save("b", Word("2")), Save("c", Word("3")))
     disk.sync(1)
     assert list(disk.durable.cells) == [("s", "a")]
     disk.sync(2)

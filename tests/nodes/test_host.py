@@ -105,27 +105,58 @@ def test_until_waits_for_a_condition_and_gives_up_in_time() -> None:
     hosted(toys(), body)
 
 
+async def live(host: Host, name: str, ended: list[str]) -> None:
+    """A task of a node, which tells when it was cancelled."""
+    try:
+        await trio.sleep_forever()
+    finally:
+        ended.append(f"{name} at {host.now}")
+
+
 def test_a_crash_cancels_the_tasks_of_that_life_and_of_no_other() -> None:
     ended: list[str] = []
 
-    async def live(host: Host, name: str) -> None:
-        try:
-            await trio.sleep_forever()
-        finally:
-            ended.append(f"{name} at {host.now}")
-
     async def body(host: Host) -> None:
         for node in ("n1", "n2"):
-            await host.spawn(node, live, host, node)
+            await host.spawn(node, live, host, node, ended)
         await host.sleep(5_000)
         host.inject(Restart("n1"))
         await host.sleep(5_000)
-        await host.spawn("n1", live, host, "n1 again")
+        await host.spawn("n1", live, host, "n1 again", ended)
         await host.sleep(5_000)
 
     hosted(toys(), body)
     assert ended[0] == "n1 at 5000"
     assert sorted(ended[1:]) == ["n1 again at 15000", "n2 at 15000"]
+
+
+def test_a_task_that_is_spawned_at_the_instant_of_a_restart_belongs_to_the_new_life() -> None:
+    ended: list[str] = []
+
+    async def body(host: Host) -> None:
+        await host.spawn("n1", live, host, "old", ended)
+        await host.sleep(5_000)
+        host.inject(Restart("n1"))
+        await host.spawn("n1", live, host, "new", ended)
+        await host.sleep(5_000)
+
+    hosted(toys(), body)
+    assert ended == ["old at 5000", "new at 10000"]
+
+
+def test_tasks_that_are_spawned_side_by_side_die_in_the_same_crash() -> None:
+    ended: list[str] = []
+
+    async def body(host: Host) -> None:
+        async with trio.open_nursery() as nursery:
+            for _ in range(3):
+                nursery.start_soon(host.spawn, "n1", live, host, "it", ended)
+        await host.sleep(5_000)
+        host.inject(Kill("n1"))
+        await host.sleep(5_000)
+
+    hosted(toys(), body)
+    assert ended == ["it at 5000"] * 3
 
 
 def test_a_users_exception_ends_the_run_as_itself() -> None:
@@ -174,6 +205,17 @@ def test_a_cluster_without_virtual_time_is_refused() -> None:
 
     with pytest.raises(AssertionError, match="needs virtual time"):
         trio.run(main)
+
+
+def test_a_second_cluster_on_one_clock_is_refused_and_the_first_goes_on() -> None:
+    async def body(host: Host) -> None:
+        with pytest.raises(AssertionError, match="One cluster at a time"):
+            async with open_host(toys()):
+                pass
+        await host.sleep(1_000)
+        assert (host.now, trio.current_time()) == (1_000, 0.001)
+
+    hosted(toys(), body)
 
 
 # ---------------------------------------------------------------- one history

@@ -78,6 +78,23 @@ def test_a_narrow_link_takes_time_for_every_byte_and_drops_what_its_queue_cannot
     assert arrivals[-1] == "the link's queue is full"
 
 
+def test_a_new_limit_counts_no_bytes_that_were_waiting_under_an_older_one() -> None:
+    made, dice = disturbed(limit=10, queue=10_000), Random(1)
+    for _ in range(100):
+        made.carry(0, PACKET, dice)
+    made.set_limit(1_000_000, 100)
+    made.judge()
+    assert isinstance(made.carry(0, PACKET, dice), tuple)
+
+
+def test_a_packet_does_not_queue_up_behind_those_that_were_lost_under_way() -> None:
+    made, dice = disturbed(extra=9_000), Random(1)
+    made.carry(0, PACKET, dice)
+    made.empty()
+    made.mend()
+    assert made.passes(0, dice) == 1_000
+
+
 def test_a_cut_link_says_why_nothing_passes() -> None:
     assert disturbed(cut=True).carry(0, PACKET, Random(1)) == "the link is cut"
     assert disturbed(parted=True).carry(0, PACKET, Random(1)) == "the network is partitioned"

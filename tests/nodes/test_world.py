@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pickle
+from functools import partial
 
 import pytest
-from toys import Watch, Word, heard, tell, toys
+from toys import MILLISECOND, Toy, Word, heard, losses, tell, toys, watched
 
 from algorithms.machine import Failed, Ok, Received, Unknown
 from nodes.faults import (
@@ -13,30 +14,18 @@ from nodes.faults import (
     Cut,
     Drift,
     FailDisk,
+    HealLink,
     Kill,
-    LyingDisk,
     Partition,
     Pause,
-    PowerLoss,
     Restart,
     Resume,
     Skew,
-    SlowDisk,
+    Slow,
     SlowNode,
-    WipeDisk,
 )
-from nodes.observation import Booted, Crashed, Injected, Lost
+from nodes.observation import Booted, Injected
 from nodes.world import MachineFailed, World
-
-
-def losses(watch: Watch) -> list[tuple[int, str]]:
-    return [(each.at, each.reason) for each in watch if isinstance(each, Lost)]
-
-
-def watched(world: World) -> Watch:
-    watch = Watch()
-    world.add_observer(watch)
-    return watch
 
 
 def test_a_message_arrives_after_the_links_latency() -> None:
@@ -60,102 +49,6 @@ def test_a_question_is_answered_under_its_id() -> None:
     assert world.outcomes == {request: Ok("send")}
 
 
-def test_a_send_behind_a_save_waits_for_the_disk() -> None:
-    world = toys(sync_latency=500)
-    request = tell(world, "n1", "save")
-    world.run_until(499)
-    assert request not in world.outcomes
-    world.run_until(500)
-    assert request in world.outcomes
-    world.run_until(1_500)
-    assert heard(world, "n2") == ("1500 n1 saved",)
-
-
-def test_an_urgent_send_overtakes_the_disk() -> None:
-    world = toys(sync_latency=500)
-    tell(world, "n1", "urgent")
-    world.run_until(400)
-    assert [packet.message for _, packet in world.in_flight()] == [Word("urgent")]
-
-
-def test_a_send_behind_an_unsynced_save_waits_for_nothing() -> None:
-    world = toys(sync_latency=500)
-    tell(world, "n1", "cache", 7)
-    world.run_until(0)
-    assert [packet.message for _, packet in world.in_flight()] == [Word("cached", 7)]
-    assert not world.node("n1").disk.durable.cells
-
-
-def test_one_sync_covers_all_that_was_written_when_it_began() -> None:
-    world = toys(sync_latency=500)
-    for number in range(4):
-        tell(world, "n1", "save", number)
-    while world.now < 1_000 and world.step():
-        pass
-    assert sorted(world.outcomes) == [1, 2, 3, 4]
-    assert world.now == 1_000
-
-
-def test_a_crash_drops_the_effects_that_were_still_waiting() -> None:
-    world = toys(sync_latency=500)
-    watch = watched(world)
-    request = tell(world, "n1", "save", 3)
-    world.run_until(100)
-    world.inject(Kill("n1"))
-    assert world.outcomes == {request: Unknown("n1 went down")}
-    world.inject(Restart("n1"))
-    world.run_until(10_000)
-    assert heard(world, "n2") == ()
-    assert [each.life for each in watch if isinstance(each, Booted)] == [2]
-
-
-def test_a_killed_process_finds_what_it_wrote_and_a_powerless_machine_only_what_was_synced() -> None:
-    found = []
-    for fault in (Kill("n1"), PowerLoss("n1")):
-        world = toys(seed=4, sync_latency=500)
-        tell(world, "n1", "save", 3)
-        world.run_until(100)
-        world.inject(fault)
-        world.inject(Restart("n1"))
-        view = world.view("n1", "toy")
-        found.append(view.saved.cell("cell"))  # type: ignore[union-attr]
-    assert found == [Word("x", 3), None]
-
-
-def test_a_lying_disk_forgets_what_it_called_durable() -> None:
-    world = toys(seed=4, sync_latency=500)
-    world.inject(LyingDisk("n1"))
-    request = tell(world, "n1", "save", 3)
-    world.run_until(500)
-    assert world.outcomes[request] == Ok("save")
-    world.inject(PowerLoss("n1"))
-    world.inject(Restart("n1"))
-    assert world.view("n1", "toy").saved.cell("cell") is None  # type: ignore[union-attr]
-
-
-def test_a_node_whose_disk_fails_crashes_itself_and_says_why() -> None:
-    world = toys()
-    watch = watched(world)
-    world.inject(FailDisk("n1"))
-    tell(world, "n1", "save")
-    world.run_until(10)
-    assert watch[-1] == Crashed(0, "n1", "writing to the disk failed (Save of toy)")
-    assert world.node("n1").down_reason == "writing to the disk failed (Save of toy)"
-    assert world.machine("n1", "toy") is None
-
-
-def test_a_slow_disk_takes_its_time_until_it_is_calm_again() -> None:
-    world = toys(sync_latency=500)
-    world.inject(SlowDisk("n1", 9_000))
-    request = tell(world, "n1", "save")
-    world.run_until(8_999)
-    assert request not in world.outcomes
-    world.run_until(9_000)
-    assert request in world.outcomes
-    world.inject(Calm())
-    assert world.node("n1").disk.latency == 500
-
-
 def test_a_message_to_a_node_that_is_down_is_lost_when_it_arrives() -> None:
     world = toys()
     watch = watched(world)
@@ -175,6 +68,42 @@ def test_a_cut_loses_what_is_under_way_and_what_is_sent_later_in_one_direction_o
     world.run_until(600)
     assert losses(watch) == [(500, "the link was cut"), (500, "the link is cut")]
     assert not world.network.blocked("n2", "n1")
+
+
+def test_a_healed_link_does_not_wait_for_what_a_cut_has_lost() -> None:
+    world = toys()
+    world.inject(Slow("n1", "n2", 60_000))
+    tell(world, "n1", "send")
+    world.run_until(10)
+    world.inject(Cut("n1", "n2"))
+    world.inject(HealLink("n1", "n2"))
+    tell(world, "n1", "send")
+    world.run_until(5_000)
+    assert heard(world, "n2") == ("1010 n1 hello",)
+
+
+def test_a_link_keeps_order_when_it_becomes_quick_again() -> None:
+    world = toys()
+    world.inject(Slow("n1", "n2", 60_000))
+    tell(world, "n1", "save")
+    world.run_until(10)
+    world.inject(Slow("n1", "n2", 0))
+    tell(world, "n1", "send")
+    world.run_until(100_000)
+    assert heard(world, "n2") == ("61000 n1 saved", "61000 n1 hello")
+
+
+def test_messages_to_oneself_keep_order_when_turns_become_shorter() -> None:
+    world = World(1, MILLISECOND)
+    world.add_node("n1", {"toy": partial(Toy, "n1")}, sync_latency=100, service_time=5_000)
+    world.start()
+    world.run_until(5_000)
+    tell(world, "n1", "save")
+    world.run_until(5_200)
+    world.inject(SlowNode("n1", 0))
+    tell(world, "n1", "send")
+    world.run_until(50_000)
+    assert heard(world, "n1") == ("10100 n1 saved", "10100 n1 hello")
 
 
 def test_a_partition_loses_what_is_under_way() -> None:
@@ -199,15 +128,31 @@ def test_a_paused_process_takes_what_arrived_when_it_goes_on() -> None:
     assert heard(world, "n2") == ("5000 n1 hello", "5300 timer alarm")
 
 
-def test_a_paused_process_hears_of_its_disk_when_it_goes_on() -> None:
-    world = toys(sync_latency=500)
-    request = tell(world, "n1", "save")
-    world.run_until(100)
-    world.inject(Pause("n1"))
+def test_what_waits_for_a_paused_process_is_lost_with_it() -> None:
+    world = toys()
+    world.inject(Pause("n2"))
+    watch = watched(world)
+    request = tell(world, "n2", "send")
+    tell(world, "n1", "send")
     world.run_until(5_000)
-    assert request not in world.outcomes
+    world.inject(Kill("n2"))
+    assert losses(watch) == [(5_000, "the node went down")]
+    assert world.outcomes[request] == Failed("n2 went down")
+    world.inject(Restart("n2"))
+    world.run_until(10_000)
+    assert heard(world, "n2") == ()
+
+
+def test_a_crash_in_the_middle_of_the_inbox_loses_the_rest_of_it() -> None:
+    world = toys()
+    world.inject(Pause("n1"))
+    requests = [tell(world, "n1", word) for word in ("send", "save", "send")]
+    world.inject(FailDisk("n1"))
+    world.run_until(100)
     world.inject(Resume("n1"))
-    assert request in world.outcomes
+    world.run_until(100)
+    outcomes = [world.outcomes[request] for request in requests]
+    assert outcomes == [Ok("send"), Unknown("n1 went down"), Failed("n1 went down")]
 
 
 def test_a_busy_processor_makes_messages_queue_up() -> None:
@@ -261,6 +206,32 @@ def test_a_timer_that_is_set_to_come_earlier_comes_earlier() -> None:
     assert heard(world, "n1") == ("100 timer alarm",)
 
 
+@pytest.mark.parametrize(
+    ("word", "fires"), [("timer", ("100700 timer alarm",)), ("cancel", ()), ("send", ("100000 timer alarm",))]
+)
+def test_a_timer_that_ran_out_while_the_process_stood_still_can_still_be_set_anew_or_cancelled(
+    word: str, fires: tuple[str, ...]
+) -> None:
+    world = toys()
+    tell(world, "n1", "timer", 300)
+    world.run_until(100)
+    world.inject(Pause("n1"))
+    tell(world, "n1", word, 700)
+    world.run_until(100_000)
+    world.inject(Resume("n1"))
+    world.run_until(200_000)
+    assert heard(world, "n1") == fires
+
+
+def test_a_running_timer_keeps_its_length_when_the_clock_begins_to_drift() -> None:
+    world = toys()
+    tell(world, "n1", "timer", 300)
+    world.run_until(100)
+    world.inject(Drift("n1", 1_000_000))
+    world.run_until(1_000)
+    assert heard(world, "n1") == ("500 timer alarm",)
+
+
 def test_a_timer_dies_with_its_life() -> None:
     world = toys()
     tell(world, "n1", "timer", 300)
@@ -271,22 +242,26 @@ def test_a_timer_dies_with_its_life() -> None:
     assert heard(world, "n1") == ()
 
 
+def test_a_message_to_oneself_dies_with_its_life() -> None:
+    world = World(1)
+    world.add_node("n1", {"toy": partial(Toy, "n1")}, service_time=5_000)
+    world.start()
+    watch = watched(world)
+    tell(world, "n1", "send")
+    world.run_until(6_000)
+    world.inject(Restart("n1"))
+    while world.step():
+        pass
+    assert heard(world, "n1") == ()
+    assert losses(watch) == [(6_000, "the node went down")]
+
+
 def test_a_question_to_a_node_that_is_down_has_surely_failed() -> None:
     world = toys()
     world.inject(Kill("n1"))
     request = tell(world, "n1", "send")
     world.run_until(0)
     assert world.outcomes == {request: Failed("n1 is down")}
-
-
-def test_a_wipe_leaves_an_empty_disk() -> None:
-    world = toys()
-    tell(world, "n1", "save")
-    world.run_until(0)
-    world.inject(Kill("n1"))
-    world.inject(WipeDisk("n1"))
-    world.inject(Restart("n1"))
-    assert world.view("n1", "toy").saved.cells == ()  # type: ignore[union-attr]
 
 
 def test_everything_is_well_after_calm() -> None:

@@ -9,6 +9,7 @@ from algorithms.machine import (
     Answer,
     Append,
     Asked,
+    CancelTimer,
     Effect,
     Event,
     Note,
@@ -23,7 +24,7 @@ from algorithms.machine import (
     TimerFired,
 )
 from nodes.faults import Constant, Latency
-from nodes.observation import Observation, Turn
+from nodes.observation import Lost, Observation, Turn
 from nodes.world import World
 
 MILLISECOND = Constant(1_000)
@@ -45,7 +46,7 @@ class Seen(Record, frozen=True):
 
 
 class Toy:
-    """Does what it is asked in words: `send X to n2`, `save X then send it`, `log X`, `tick`, `fail`."""
+    """Does what it is asked in a word (`obey` has them all), with a number; any other word makes it raise."""
 
     def __init__(self, peer: str = "") -> None:
         self.peer = peer
@@ -81,6 +82,8 @@ class Toy:
                 return [Append("log", number, (Word("a", number), Word("b", number + 1), Word("c", number + 2)))]
             case "timer":
                 return [SetTimer("alarm", number, number)]
+            case "cancel":
+                return [CancelTimer("alarm")]
             case "tick":
                 return self.tick()
         raise ValueError(f"A toy does not know {text}.")
@@ -134,3 +137,15 @@ class Watch(list[Observation]):
 
     def turns(self, node: str) -> list[Event]:
         return [each.event for each in self if isinstance(each, Turn) and each.node == node]
+
+
+def watched(world: World) -> Watch:
+    """Everything from now on."""
+    watch = Watch()
+    world.add_observer(watch)
+    return watch
+
+
+def losses(watch: Watch) -> list[tuple[int, str]]:
+    """When each packet was lost, and why."""
+    return [(each.at, each.reason) for each in watch if isinstance(each, Lost)]

@@ -6,14 +6,16 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import trio
 
 from algorithms.kv import Get, Put
-from algorithms.machine import Failed, Ok
+from algorithms.machine import Effect, Event, Failed, Ok, Record
 from nodes.host import SteppingClock, open_host
+from nodes.world import MachineFailed
 from playground.cluster import open_cluster, run
 from playground.digest import Digest
 from playground.errors import BadInput
@@ -24,6 +26,16 @@ from playground.workload import WorkloadSpec
 SECOND = 1_000_000
 WORKING = Spec(clients=("c1", "c2"), workload=WorkloadSpec(rate=20))
 STORY = ((0.5, "kill leader(raft)"), (0.9, "cut n1 -> n2"), (1.1, "put x 1"), (1.4, "heal"), (1.6, "restart all"))
+
+
+class Broken:
+    """A machine with a bug."""
+
+    def handle(self, event: Event, now: int) -> Sequence[Effect]:
+        raise ValueError("it cannot boot")
+
+    def view(self) -> Record:
+        raise ValueError("it has no view")
 
 
 def story(session: Session, until: float = 3.0) -> None:
@@ -65,6 +77,16 @@ def test_what_makes_no_sense_now_is_refused_and_not_recorded() -> None:
     with pytest.raises(BadInput):
         session.do("kill leader(raft)")
     assert session.interventions == []
+
+
+def test_what_a_machine_of_ours_fails_over_is_in_the_recording() -> None:
+    session = Session(DEFAULT_SPEC, 1)
+    session.run_until(SECOND)
+    session.do("kill n1")
+    session.world.node("n1").factories["raft"] = Broken
+    with pytest.raises(MachineFailed, match="cannot boot"):
+        session.do("restart n1")
+    assert session.interventions[-1] == Intervention(SECOND, "restart n1")
 
 
 @pytest.mark.parametrize("seed", [1, 2])
