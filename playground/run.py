@@ -207,12 +207,14 @@ def expected(check: CheckResult, fails: tuple[str, ...], may_fail: tuple[str, ..
     return check
 
 
-def run(scenario: Scenario, seed: int | None = None) -> RunResult:
-    """Run and judge in one go."""
+def run(
+    scenario: Scenario, seed: int | None = None, patience: Callable[[], Callable[[], bool]] = lambda: never
+) -> RunResult:
+    """Run and judge in one go; `patience()`, asked when the judging begins, says whether to give that up."""
     running = Run(scenario, seed)
     for _ in running.go_on():
         pass
-    return running.result()
+    return running.result(patience())
 
 
 KNOWN_CHECKS = (*map(rule_name, Rule), SAME_STORE, LINEARIZABLE, LIVENESS, STEPS)

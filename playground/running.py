@@ -23,12 +23,9 @@ from playground.scenario import Scenario, built_in, load
 from playground.session import load as load_recording
 from playground.session import replay, save
 from playground.standing import raft_views
-from playground.sweep import SeedResult, sweep
+from playground.sweep import JUDGING, SeedResult, sweep
 
 Move = Callable[[int], None]
-
-JUDGING = 60.0
-"""Wall seconds that the search for a linearization may take before it says unknown."""
 
 
 class Wishes(msgspec.Struct, frozen=True):

@@ -10,11 +10,16 @@ from concurrent.futures import ProcessPoolExecutor
 
 from algorithms.machine import Record
 from nodes.world import MachineFailed
+from playground.checks.command import deadline
 from playground.run import RunResult, run
 from playground.scenario import Scenario, load
 
 CHUNK = 4
 """Seeds that one process gets at a time."""
+
+
+JUDGING = 60.0
+"""Wall seconds that the search for a linearization may take for one seed; then it says unknown, which is no pass."""
 
 
 class SeedResult(Record, frozen=True):
@@ -58,6 +63,6 @@ def _one(task: tuple[str, int]) -> SeedResult:
     name, seed = task
     scenario = _loaded.get(name) or _loaded.setdefault(name, load(name))
     try:
-        return SeedResult(seed, run(scenario, seed))
+        return SeedResult(seed, run(scenario, seed, lambda: deadline(JUDGING)))
     except MachineFailed as error:
         return SeedResult(seed, None, str(error))
