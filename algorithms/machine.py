@@ -8,7 +8,7 @@ integer microseconds everywhere; `now` is the node's own clock, which may be wro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 
@@ -19,6 +19,10 @@ class Record(msgspec.Struct, frozen=True, tag=True, gc=False):
     Fields are str, int, float, bool, None, Enum, tuple or Record; never list, dict or set, so that order is
     never an accident. `gc=False` is safe because such values cannot form a cycle.
     """
+
+
+Microseconds = Annotated[int, "us"]
+"""A time. In settings it tells a time from a count, so that a file may not name one without its unit."""
 
 
 # ---------------------------------------------------------------- what a disk holds

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from algorithms.machine import Record
+from algorithms.machine import Microseconds, Record
 from playground.commands.amounts import read_duration, read_share, read_size, write_duration
 from playground.errors import BadInput, nearest
 
@@ -159,7 +159,7 @@ class Table:
 
         Counts and times are not below what `least` says of them; of what it does not name, not below 0.
         """
-        hints = get_type_hints(kind)
+        hints = get_type_hints(kind, include_extras=True)
         fields = msgspec.structs.fields(kind)
         found = {each.name: self._setting(each.name, hints[each.name]) for each in fields if self.has(each.name)}
         self.finish()
@@ -178,6 +178,8 @@ class Table:
             return self.texts(key)
         if kind is float:
             return self._fraction(key)
+        if kind == Microseconds:
+            return self._time(key)
         if kind is int:
             return self._number(key)
         return self.text(key)
@@ -188,11 +190,15 @@ class Table:
             return self.share(key)
         return float(self._value(key, (int, float), 'a number, or a share like "20%"', 0.0))
 
+    def _time(self, key: str) -> int:
+        """A time with its unit, or 0; any other bare number would be a trap."""
+        return 0 if self.values[key] in (0, 0.0) and not isinstance(self.values[key], bool) else self.duration(key)
+
     def _number(self, key: str) -> int:
-        """A count, or a time or size with its unit; a bare number of microseconds would be a trap."""
+        """A count, or a size with its unit."""
         found = self.values[key]
-        if isinstance(found, str):
-            return int(self.amount(key, read_size if found.endswith("B") else read_duration, "a time"))
+        if isinstance(found, str) and found.endswith("B"):
+            return int(self.amount(key, read_size, "a size"))
         return self.whole(key)
 
 

@@ -21,6 +21,7 @@ from algorithms.machine import (
     Event,
     Invoke,
     Machine,
+    Microseconds,
     Record,
     Save,
     Saved,
@@ -46,7 +47,7 @@ class WorkloadSpec(Record, frozen=True):
     clients: tuple[str, ...] = ()
     """Which client nodes work; none named means all."""
     concurrency: int = 1
-    think: int = 50_000
+    think: Microseconds = 50_000
     rate: int = 10
     keys: int = 5
     skew: float = 0.0
@@ -55,8 +56,8 @@ class WorkloadSpec(Record, frozen=True):
     put: int = 3
     cas: int = 2
     append: int = 1
-    start: int = 0
-    until: int = 0
+    start: Microseconds = 0
+    until: Microseconds = 0
 
 
 class Life(Record, frozen=True):

@@ -70,6 +70,10 @@ class PlaygroundApp(App[int]):
         """Of Textual's own, what our entries do not have already."""
         yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
 
+    def action_help_quit(self) -> None:
+        """Ctrl-C, which means "copy" where there is something to copy: say how one leaves here."""
+        self.notify("q leaves the playground; ctrl+q does so from everywhere.")
+
     def on_run_failed(self, event: RunFailed) -> None:
         """A bug of ours: leave, and say on the terminal what it was."""
         self.exit(FAILED, return_code=FAILED, message=Text(sentence(self.main.run, event.failure)))

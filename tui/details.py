@@ -71,7 +71,7 @@ def _troubles(world: World, node: Node) -> Iterator[str]:
     """What is not as it should be."""
     if node.inbox:
         yield f"{len(node.inbox)} waiting in the inbox"
-    if node.clock.wrong:
+    if node.clock.ppm or node.clock.offset(world.now):
         yield f"clock {signed(node.clock.offset(world.now))}"
     if node.service_time != node.usual_service_time:
         yield f"slow: {duration(node.service_time)} a turn"

@@ -5,6 +5,7 @@ The law: no key is named anywhere else; nothing is only on an F-key or a chord, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -86,12 +87,15 @@ KEYS: tuple[Key, ...] = (
 BY_ACTION = {key.action: key for key in KEYS}
 
 
-def footer_keys(width: int) -> tuple[Key, ...]:
-    """The keys that fit into a footer of so many columns, the most needed ones, in the table's order."""
+def footer_keys(width: int, labels: Mapping[str, str] | None = None) -> tuple[Key, ...]:
+    """The keys that fit into a footer of so many columns, the most needed ones, in the table's order.
+
+    `labels` are other names that some have now, by action.
+    """
     chosen: list[Key] = []
     room = width
     for key in sorted((key for key in KEYS if key.rank is not None), key=lambda key: key.rank or 0):
-        room -= len(key.shown) + len(key.label) + 3
+        room -= len(key.shown) + len((labels or {}).get(key.action, key.label)) + 3
         if room < 0:
             break
         chosen.append(key)

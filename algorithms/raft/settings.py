@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from algorithms.machine import Record
+from algorithms.machine import Microseconds, Record
 
 
 class RaftSettings(Record, frozen=True):
     """The defaults are the paper's (150-300 ms) with a heartbeat well below them."""
 
-    election_timeout_shortest: int = 150_000
-    election_timeout_longest: int = 300_000
-    heartbeat_interval: int = 50_000
+    election_timeout_shortest: Microseconds = 150_000
+    election_timeout_longest: Microseconds = 300_000
+    heartbeat_interval: Microseconds = 50_000
     pre_vote: bool = True
     """Ask before raising the term, so that a returning server deposes nobody (dissertation 9.6)."""
     check_quorum: bool = True
@@ -27,7 +27,7 @@ class RaftSettings(Record, frozen=True):
     """A refusal names a conflicting term, so that next_index jumps over it (paper 5.3). Off: one index a time."""
     reads: Literal["read_index", "lease", "log", "local"] = "read_index"
     """How a Get is answered. `local` asks nobody and may be stale: only lessons want it (dissertation 6.4)."""
-    lease_drift_bound: int = 20_000
+    lease_drift_bound: Microseconds = 20_000
     """Lease reads trust clocks to drift less than this much over one lease (dissertation 6.4.1)."""
     max_batch: int = 64
     """Entries in one AppendEntries."""

@@ -84,7 +84,8 @@ def _bar(operation: Operation, ticks: dict[int, int], width: int) -> str:
 def _reasons(witness: Witness) -> list[str]:
     last, key = witness.last, value_text(witness.key)
     possible = f"can only have been {_either(witness.possible)}" if witness.possible else "can have had no value"
-    lines = [f"  While the {words(last)} of line {last.began} ran, {key} {possible}."]
+    alone = "this operation" if len(witness.operations) == 1 else "these operations"
+    lines = [f"  By {alone} alone, {key} {possible} while the {words(last)} of line {last.began} ran."]
     shortest = "None of these operations can be left out." if witness.minimal else "Time ran out before all was tried."
     lines.append(
         f"  Up to line {witness.ends - 1} the history of {key} is linearizable; with line {witness.ends} "

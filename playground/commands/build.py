@@ -6,6 +6,7 @@ The law: whatever the grammar cannot say about a sentence is said here, with the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,9 @@ from playground.commands.amounts import read_duration, read_share, read_size
 from playground.commands.naming import IT, Names, no_such
 from playground.commands.table import QUESTIONS, ROLES, SELECTORS
 from playground.errors import BadInput
+
+_ARGUMENT = re.compile(r"[A-Z]+(?: \| [A-Z]+)?")
+"""What stands for an argument in the form of a question: "NODE", "SERVICE | NODE"."""
 
 
 class Misfit(Exception):
@@ -253,10 +257,22 @@ class Builder(Transformer[Token, Any]):
         if question is None:
             self._known(function, "question", ROLES, (*ROLES, *(each.name for each in QUESTIONS)))
         least, most = (question.least, question.most) if question else (1, 1)
+        form = question.form if question else f"{function}(SERVICE)"
         if not least <= len(arguments) <= most:
-            form = question.form if question else f"{function}(SERVICE)"
             raise Misfit(function, f"{function} is asked as {form}")
+        for argument, kind in zip(arguments, _ARGUMENT.findall(form.partition("(")[2]), strict=False):
+            if isinstance(argument, conditions.Word):
+                self._must_be(function, argument.text, kind)
         return conditions.Call(str(function), arguments)
+
+    def _must_be(self, function: Token, word: str, kind: str) -> None:
+        """What `function` is asked about must be known, where `kind` says that it is a node or a service."""
+        if self._names is None:
+            return
+        nodes, services = (*self._names.nodes, IT), self._names.services
+        known = {"NODE": nodes, "SERVICE": services, "SERVICE | NODE": (*services, *nodes)}.get(kind)
+        if known is not None and word not in known:
+            raise Misfit(function, no_such(kind.lower().replace("|", "or"), word, known, known))
 
     def word(self, token: Token) -> conditions.Term:
         return conditions.Word(str(token))

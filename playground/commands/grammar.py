@@ -133,9 +133,19 @@ def _explain(error: UnexpectedInput, text: str) -> tuple[int, str]:
         case UnexpectedToken():
             return _unexpected(error, text)
         case UnexpectedCharacters():
-            return error.column, f"{text[error.column - 1]!r} means nothing here"
+            return error.column, _unreadable(text[error.column - 1 :])
         case _:
             return max(error.column, 1), "this is not a sentence of the language"
+
+
+def _unreadable(rest: str) -> str:
+    """No word begins where `rest` does."""
+    quantity = re.match(r"[+-]?\d[\w.%]*", rest)
+    if quantity:
+        return f'"{quantity[0]}" is no amount; one is written like 3, 1.5s, 200ms, 20% or 64kB'
+    if rest.startswith('"'):
+        return "this quotation mark has no other one that ends the text"
+    return f"{rest[0]!r} means nothing here"
 
 
 def _unexpected(error: UnexpectedToken, text: str) -> tuple[int, str]:

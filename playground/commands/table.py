@@ -35,7 +35,7 @@ COMMANDS: tuple[Form, ...] = (
     Form(
         "partition",
         "partition NODES | NODES ...",
-        "nodes hear each other only within a group; a node in two groups is a bridge",
+        "nodes hear each other only within a group; one in two groups is a bridge, one in none hears all",
         "partition n1 n2 | n3 n4 n5",
     ),
     Form("isolate", "isolate NODES", "cut these off from every other server, both ways", "isolate n1"),
@@ -64,7 +64,7 @@ COMMANDS: tuple[Form, ...] = (
         "so many bytes a second pass; what finds the queue full is lost",
         "limit n1 -> n2 10kB/s queue 64kB",
     ),
-    Form("calm", "calm", "all is well: links healed, disks and clocks right, every node up", "calm"),
+    Form("calm", "calm", "all is well: links healed, disks as usual, no clock drifts, every node up", "calm"),
     Form("put", "[SERVICE:] put KEY VALUE [on CLIENT]", "set a key", "put x 1"),
     Form("get", "[SERVICE:] get KEY [on CLIENT]", "read a key", "get x on c1"),
     Form("cas", "[SERVICE:] cas KEY OLD NEW [on CLIENT]", "set a key if it has the old value", "cas x 1 2"),
@@ -88,7 +88,7 @@ SELECTORS: tuple[Form, ...] = (
 """Who can be meant without a name: decided when the command is carried out, and recorded as decided."""
 
 STEPS: tuple[Form, ...] = (
-    Form("at", "at TIME COMMAND", "at this time of the scenario", "at 2s kill leader(raft)"),
+    Form("at", "at TIME COMMAND", "at this time of the scenario; at once if it is past", "at 2s kill leader(raft)"),
     Form("after", "after TIME COMMAND", "so long after the step before", "after 500ms restart it"),
     Form(
         "every",

@@ -271,6 +271,14 @@ def test_the_inspector_tells_what_is_wrong_with_a_node(scene: Scene) -> None:
     assert details.troubles == ("clock +150 ms", "slow: 2 ms a turn", "disk slow: 50 ms", "n5 cut")
 
 
+def test_after_calm_nothing_is_wrong_with_a_node(scene: Scene) -> None:
+    for text in ("drift n2 +500ppm", "disk n2 slow 50ms", "cut n2 -- n5", "slow-node n2 2ms", "calm"):
+        scene.do(text)
+    details = scene.frame(selected="n2").details
+    assert details is not None
+    assert details.troubles == ()
+
+
 def test_a_one_way_cut_says_which_way(scene: Scene) -> None:
     scene.do("cut n2 -> n4")
     for name, words in (("n2", "→n4 cut"), ("n4", "←n2 cut")):

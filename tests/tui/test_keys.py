@@ -35,6 +35,13 @@ def test_a_narrow_footer_keeps_pause_help_and_quit() -> None:
     assert len(kept) < len(footer_keys(200))
 
 
+def test_a_key_that_is_called_otherwise_now_takes_the_room_of_its_name() -> None:
+    labels = {"kill": "Kill or restart this node again"}
+    for width in (40, 80, 120, 200):
+        shown = footer_keys(width, labels)
+        assert sum(len(key.shown) + len(labels.get(key.action, key.label)) + 3 for key in shown) <= width
+
+
 def test_a_footer_fits() -> None:
     for width in (40, 80, 120, 200):
         assert sum(len(key.shown) + len(key.label) + 3 for key in footer_keys(width)) <= width

@@ -62,7 +62,7 @@ class KeyBar(Widget):
         """As many keys as fit; the palette stands at the right."""
         parts, column = [Content(" ")], 1
         self._places = []
-        for key in footer_keys(self.size.width - 12):
+        for key in footer_keys(self.size.width - 12, self._labels):
             label = self._labels.get(key.action, key.label)
             self._places.append((column, column + len(key.shown) + len(label) + 1, key))
             parts.append(Content.assemble((key.shown, "bold $accent"), f" {label}  "))

@@ -62,7 +62,7 @@ def test_a_stale_read_is_drawn_and_explained(stale: str) -> None:
         "  3-4    1        put 2             ├───┤\n"
         "  5-6    2        get -> 1                  ├───┤  <- cannot be placed\n"
         "\n"
-        '  While the get -> 1 of line 5 ran, "x" can only have been 2.\n'
+        '  By these operations alone, "x" can only have been 2 while the get -> 1 of line 5 ran.\n'
         '  Up to line 5 the history of "x" is linearizable; with line 6 (3 operations) it is not. '
         "None of these operations can be left out."
     )
