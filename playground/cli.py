@@ -152,6 +152,8 @@ def learn(lesson: str | None, text: bool, check: bool) -> int:
     """
     from playground import lessons
 
+    if text and check:
+        raise BadInput("--text and --check are two different wishes; give one of them")
     if lesson is None:
         click.echo(lessons.list_text())
     elif text:

@@ -29,10 +29,11 @@ def print_report(result: RunResult, wall_seconds: float, console: Console) -> No
         Text(
             f"  {result.virtual_time / SECOND:.3f} s of virtual time in {wall_seconds:.2f} s "
             f"({speed:,.0f} times as fast), {result.turns:,} turns, {result.messages:,} messages"
-        )
+        ),
+        soft_wrap=not console.is_terminal,
     )
     console.print(Text(f"  digest {result.digest}", style="dim"))
-    console.print(Text(f"  again: playground run {result.scenario} --seed {result.seed}", style="dim"))
+    console.print(Text(f"  again: playground run {result.typed} --seed {result.seed}", style="dim"))
 
 
 def _checks(result: RunResult) -> Table:

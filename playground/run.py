@@ -60,6 +60,8 @@ class RunResult(Record, frozen=True):
     leaders: tuple[Led, ...]
     because: str = ""
     interrupted: bool = False
+    typed: str = ""
+    """What `playground run` finds the scenario by."""
 
 
 class Run:
@@ -184,6 +186,7 @@ class Run:
             tuple(self._statistics.leaders),
             expect.because,
             interrupted,
+            self.scenario.typed,
         )
 
     def _steps(self) -> CheckResult:

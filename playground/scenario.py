@@ -52,6 +52,11 @@ class Scenario(Record, frozen=True):
     chaos: Chaos | None
     expect: Expectations
 
+    @property
+    def typed(self) -> str:
+        """What `playground run` finds it by: its name if it is built in, else its file."""
+        return self.name if self.where == self.name + SUFFIX and self.name in built_in() else self.where
+
     def storm(self, seed: int | str) -> tuple[Line, ...]:
         """The storm that this seed draws; nothing if the scenario has no chaos."""
         if self.chaos is None:

@@ -48,6 +48,16 @@ def test_a_scenario_that_does_not_hold_exits_1(folder: Path, capsys: pytest.Capt
     assert "bad.toml, line 4: expect value(x) == 5" in " ".join(capsys.readouterr().out.split())
 
 
+def test_the_report_ends_with_the_line_that_does_it_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _main(["run", "good.toml", "--seed", "9"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "  again: playground run good.toml --seed 9"
+
+
+def test_two_wishes_for_one_lesson_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _main(["learn", "first-look", "--text", "--check"]) == 2
+    assert "--text and --check" in capsys.readouterr().err
+
+
 def test_several_scenarios_are_all_run_and_the_worst_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _main(["run", "bad.toml", "good.toml"]) == 1
     out = capsys.readouterr().out

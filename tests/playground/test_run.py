@@ -264,7 +264,7 @@ def test_the_report_tells_the_verdict_the_leaders_and_how_to_do_it_again() -> No
     for led in result.leaders:
         assert f"{led.node} (term {led.term}, " in text
     assert f"digest {result.digest}" in text
-    assert text.endswith("again: playground run t --seed 4\n")
+    assert text.endswith(f"again: playground run {BUSY.where} --seed 4\n")
 
 
 def test_a_piped_report_keeps_its_sentences_on_their_lines() -> None:
