@@ -18,7 +18,7 @@ from playground.digest import Digest
 from playground.errors import BadInput
 from playground.history_lines import write_lines
 from playground.report import print_report
-from playground.run import SECOND, Run, RunResult, as_json
+from playground.run import SECOND, Run, RunResult, as_json, run
 from playground.scenario import Scenario, built_in, load
 from playground.session import load as load_recording
 from playground.session import replay, save
@@ -107,10 +107,7 @@ def _write(path: str, text: str) -> None:
 
 
 def _verify(scenario: Scenario, seed: int | None, first: RunResult) -> bool:
-    second = Run(scenario, seed)
-    for _ in second.go_on():
-        pass
-    digest = second.result(lambda: True).digest
+    digest = run(scenario, seed, lambda: lambda: True).digest
     same = digest == first.digest
     words = "the same digest again" if same else f"another digest: {digest}"
     print(f"  {'✓' if same else '✗'} determinism: a second run gave {words}", file=sys.stderr)
