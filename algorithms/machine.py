@@ -159,6 +159,13 @@ class Trim(Record, frozen=True):
     sync: bool = True
 
 
+class Erase(Record, frozen=True):
+    """Forget the cell `cell`, if there is one. `sync` as in `Save`."""
+
+    cell: str
+    sync: bool = True
+
+
 class Invoke(Record, frozen=True):
     """A client machine begins an operation of its own accord: an observation for histories, nothing is done.
 
@@ -183,7 +190,7 @@ class Note(Record, frozen=True):
     source: str = ""
 
 
-Effect = Send | SetTimer | CancelTimer | Save | Append | Trim | Invoke | Answer | Note
+Effect = Send | SetTimer | CancelTimer | Save | Append | Trim | Erase | Invoke | Answer | Note
 
 
 # ---------------------------------------------------------------- how a client's request ends

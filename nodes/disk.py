@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from random import Random
 
-from algorithms.machine import Append, Cell, Journal, Record, Save, Saved, Torn, Trim
+from algorithms.machine import Append, Cell, Erase, Journal, Record, Save, Saved, Torn, Trim
 
 CACHE = 1_000
 """Writes the operating system keeps unsynced before it writes the oldest ones back by itself."""
 
-Write = tuple[str, Save | Append | Trim]
+Write = tuple[str, Save | Append | Trim | Erase]
 """A service's name with what it wrote."""
 
 
@@ -60,11 +60,13 @@ class Image:
         other.journals = {k: StoredJournal(j.first, list(j.records)) for k, j in self.journals.items()}
         return other
 
-    def do(self, service: str, write: Save | Append | Trim) -> None:
+    def do(self, service: str, write: Save | Append | Trim | Erase) -> None:
         """Carry out one write."""
         match write:
             case Save(cell, value):
                 self.cells[service, cell] = value
+            case Erase(cell):
+                self.cells.pop((service, cell), None)
             case Append(journal, index, records):
                 self._journal(service, journal, index).append(index, records)
             case Trim(journal, first):
@@ -106,7 +108,7 @@ class Disk:
         self.fails_next = False
         self.syncing = False
 
-    def write(self, service: str, write: Save | Append | Trim) -> None:
+    def write(self, service: str, write: Save | Append | Trim | Erase) -> None:
         """Hand one write to the operating system."""
         self.written += 1
         self.unsynced.append((service, write))
@@ -136,7 +138,7 @@ class Disk:
         self.unsynced.clear()
         self.synced = self.written
 
-    def _tear(self, service: str, write: Save | Append | Trim, dice: Random) -> None:
+    def _tear(self, service: str, write: Save | Append | Trim | Erase, dice: Random) -> None:
         if isinstance(write, Append) and write.records and dice.random() < 0.5:
             whole = int(dice.random() * len(write.records))
             self.durable.do(service, Append(write.journal, write.index, (*write.records[:whole], Torn())))

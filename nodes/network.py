@@ -99,9 +99,12 @@ class Link:
         return (first,)
 
     def _leaves(self, at: int, message: Record) -> int | None:
-        """When the last byte is on the wire; None if the bytes waiting before it leave no room."""
+        """When the last byte is on the wire; None if the bytes waiting before it leave no room.
+
+        A message that only names contents (a piece of a file by its digest) says in `payload` how many bytes those are.
+        """
         start = max(at, self.sent_until)
-        size = len(msgspec.msgpack.encode(message))
+        size = len(msgspec.msgpack.encode(message)) + getattr(message, "payload", 0)
         if (start - at) * self.limit // SECOND + size > self.queue:
             return None
         self.sent_until = start + size * SECOND // self.limit

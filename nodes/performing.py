@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from algorithms.machine import Answer, Append, CancelTimer, Effect, Invoke, Note, Save, Send, SetTimer, Trim
+from algorithms.machine import Answer, Append, CancelTimer, Effect, Erase, Invoke, Note, Save, Send, SetTimer, Trim
 from nodes.agenda import Arrival, Synced, TimerDue
 from nodes.network import Link
 from nodes.node import Fence, Node, Timer
@@ -96,7 +96,7 @@ def _new_timer(world: World, node: Node, service: str, name: str, due: int) -> T
     return timer
 
 
-def write(world: World, node: Node, service: str, effect: Save | Append | Trim) -> bool:
+def write(world: World, node: Node, service: str, effect: Save | Append | Trim | Erase) -> bool:
     """Hand a write to the disk and raise a fence behind it; False if the disk fails and the node crashes itself."""
     disk = node.disk
     if disk.fails_next:

@@ -6,7 +6,7 @@ server can know better; what such a lie leads to is for the other checks to find
 
 from __future__ import annotations
 
-from algorithms.machine import Append, Save, Trim
+from algorithms.machine import Append, Erase, Save, Trim
 from algorithms.raft.messages import Configuration, Entry, Snapshot
 from nodes.disk import Disk
 from nodes.world import World
@@ -25,7 +25,7 @@ def durable_on(disk: Disk, service: str, index: int, term: int) -> bool:
     return any(_holds(write, index, term) for owner, write in disk.lied_about() if owner == service)
 
 
-def _holds(write: Save | Append | Trim, index: int, term: int) -> bool:
+def _holds(write: Save | Append | Trim | Erase, index: int, term: int) -> bool:
     match write:
         case Append(_, first, records) if first <= index < first + len(records):
             record = records[index - first]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHES = ("throughput.py", "idle.py", "startup.py", "election_time.py")
+BENCHES = ("throughput.py", "idle.py", "startup.py", "election_time.py", "ring_lookup.py")
 
 
 def main() -> int:

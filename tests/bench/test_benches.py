@@ -15,6 +15,7 @@ SMALL = {
     "idle.py": (["--seconds", "20", "--rounds", "1"], "the world on its Trio host"),
     "startup.py": (["--rounds", "1"], "playground --version"),
     "election_time.py": (["--trials", "4", "--no-plot", "--svg", "figure.svg"], "150-155 ms"),
+    "ring_lookup.py": (["--nodes", "10", "--keys", "1000", "--rounds", "1"], "ketama"),
 }
 
 
