@@ -7,6 +7,9 @@ about its syncs never loses power: a server that has forgotten what it promised 
 section 5.2 and Figure 2, "persistent state"), and with it the loss of an acknowledged write would be nobody's bug.
 Which servers may have lying disks (a minority) and which may lose power is drawn once for the whole storm.
 
+A ring's members come and go as well. Who may leave is drawn once too, so that never fewer stay than a key has replicas,
+whatever becomes of each wish.
+
 Every misfortune ends by itself after a while, misfortunes overlap as they please, and a storm may for a time leave no
 majority; only when it is over must the cluster make progress.
 """
@@ -16,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from enum import Enum
+from itertools import count, islice
 from random import Random
 
 from algorithms.machine import Record
@@ -59,6 +63,29 @@ class Misfortune(Enum):
     LIMIT = "limit"
     TRANSFER = "transfer"
     MEMBERS = "members"
+    ADD_NODE = "add-node"
+    REMOVE_NODE = "remove-node"
+    WEIGHT = "weight"
+
+
+OF_LEADERS = (
+    Misfortune.KILL_LEADER, Misfortune.PAUSE_LEADER, Misfortune.LEADER_IN_MINORITY, Misfortune.DEAF_LEADER,
+    Misfortune.TRANSFER, Misfortune.MEMBERS,
+)  # fmt: skip
+"""Only a service with leaders has these."""
+
+OF_A_RING = (Misfortune.ADD_NODE, Misfortune.REMOVE_NODE, Misfortune.WEIGHT)
+"""Only a ring has these."""
+
+NEWCOMERS = 2
+"""Nodes that a storm may add to those that a ring begins with."""
+WEIGHTS = (0.5, 1.0, 1.5, 2.0, 3.0)
+
+
+def possible(leading: bool, ring: bool) -> tuple[Misfortune, ...]:
+    """What a storm can be made of over a cluster with a service that has leaders, or with a ring, or with both."""
+    missing = (*(() if leading else OF_LEADERS), *(() if ring else OF_A_RING))
+    return tuple(each for each in Misfortune if each not in missing)
 
 
 class Chaos(Record, frozen=True):
@@ -71,14 +98,26 @@ class Chaos(Record, frozen=True):
     duration: int = 60 * SECOND
     gap: int = 400 * MS
     longest: int = 4 * SECOND
-    kinds: tuple[Misfortune, ...] = tuple(Misfortune)
+    kinds: tuple[Misfortune, ...] = possible(True, False)
+
+
+class RingUnderStorm(Record, frozen=True):
+    """The ring whose members come and go: its service, and how many replicas a key has."""
+
+    service: str
+    n: int
 
 
 def storm(
-    chaos: Chaos, seed: int | str, servers: tuple[str, ...], clients: tuple[str, ...], service: str
+    chaos: Chaos,
+    seed: int | str,
+    servers: tuple[str, ...],
+    clients: tuple[str, ...],
+    service: str,
+    ring: RingUnderStorm | None = None,
 ) -> tuple[Line, ...]:
     """The misfortunes in the order of their times, each a line for `Script`'s storm. `service` has the leaders."""
-    weather = _Weather(chaos, Random(f"{seed}:chaos"), servers, clients, service)
+    weather = _Weather(chaos, Random(f"{seed}:chaos"), servers, clients, service, ring)
     lines: list[Line] = []
     at = chaos.start + weather.gap()
     while at < chaos.start + chaos.duration:
@@ -91,13 +130,32 @@ class _Weather:
     """The dice and what they are thrown about. Only `random()` is drawn, which is the same on every Python."""
 
     def __init__(
-        self, chaos: Chaos, dice: Random, servers: tuple[str, ...], clients: tuple[str, ...], service: str
+        self,
+        chaos: Chaos,
+        dice: Random,
+        servers: tuple[str, ...],
+        clients: tuple[str, ...],
+        service: str,
+        ring: RingUnderStorm | None,
     ) -> None:
-        self.chaos, self.dice, self.clients, self.service = chaos, dice, clients, service
+        self.chaos, self.dice, self.clients, self.service, self.ring = chaos, dice, clients, service, ring
         self.servers = servers
         shuffled = self.shuffled(servers)
         self.liars = shuffled[: (len(servers) - 1) // 2]
         self.honest = shuffled[len(self.liars) :]
+        self.newcomers: tuple[str, ...] = ()
+        self.leavers: tuple[str, ...] = ()
+        if ring is not None:
+            self._draw_members(ring)
+
+    def _draw_members(self, ring: RingUnderStorm) -> None:
+        """As many stay for ever as a key has replicas; the others and the newcomers come and go."""
+        names = (f"n{number}" for number in count(1))
+        free = (name for name in names if name not in (*self.servers, *self.clients))
+        self.newcomers = tuple(islice(free, NEWCOMERS))
+        self.leavers = (*self.shuffled(self.servers)[ring.n :], *self.newcomers)
+        self.servers = (*self.servers, *self.newcomers)
+        self.honest = (*self.honest, *self.newcomers)
 
     # ------------------------------------------------------------ dice
 
@@ -232,8 +290,26 @@ class _Weather:
                 return self._deaf_leader(lasts)
             case Misfortune.TRANSFER:
                 return (Deed(values.Ask(values.Transfer(Named(self.any(self.servers))))),)
+            case Misfortune.ADD_NODE:
+                return (self._ask_ring(values.AddNode(self.any(self.leavers))),)
+            case Misfortune.REMOVE_NODE:
+                return self._remove_node(lasts)
+            case Misfortune.WEIGHT:
+                weight = WEIGHTS[int(self.dice.random() * len(WEIGHTS))]
+                return (self._ask_ring(values.SetWeight(Named(self.any(self.servers)), weight)),)
             case _:
                 return self._members(lasts)
+
+    def _ask_ring(self, wish: values.Wish, delay: int = 0) -> Deed:
+        assert self.ring is not None, "This storm knows of no ring."
+        client = self.any(self.clients) if self.clients else None
+        return Deed(values.Ask(wish, client, self.ring.service), delay)
+
+    def _remove_node(self, lasts: int) -> Deeds:
+        """It comes back after a while, or stays away."""
+        node = self.any(self.leavers)
+        gone = self._ask_ring(values.RemoveNode(Named(node)))
+        return (gone, self._ask_ring(values.AddNode(node), lasts)) if self.sometimes(0.5) else (gone,)
 
     def _bridge(self) -> values.Command:
         order = self.shuffled(self.servers)

@@ -12,6 +12,7 @@ import sys
 import click
 
 from playground.errors import BadInput, nearest
+from playground.placing import placement
 
 BUG = 70
 STOPPED = 130
@@ -68,6 +69,7 @@ def app(context: click.Context) -> int:
 @click.option("--history", metavar="FILE", help="Write what the clients did as JSON lines.")
 @click.option("--save", metavar="FILE", help="Save the run, for `playground replay`.")
 @click.option("--verify-determinism", is_flag=True, help="Run twice and compare the digests.")
+@click.option("--input", "given", metavar="PATH", help="The file that the scenario puts; one is made if none is given.")
 def run(
     scenarios: tuple[str, ...],
     seed: int | None,
@@ -75,6 +77,7 @@ def run(
     history: str | None,
     save: str | None,
     verify_determinism: bool,
+    given: str | None,
 ) -> int:
     """Run scenarios at full speed and judge them.
 
@@ -83,7 +86,9 @@ def run(
     """
     from playground.running import Wishes, run_all
 
-    return run_all(list(scenarios), Wishes(seed, json, history, save, verify_determinism))
+    if given == "":
+        raise BadInput("--input is the path of a file, and this is empty")
+    return run_all(list(scenarios), Wishes(seed, json, history, save, verify_determinism, given or ""))
 
 
 @app.command("list")
@@ -139,6 +144,9 @@ def replay(recording: str, until: str | None) -> None:
     from playground.running import replay_file
 
     click.echo(replay_file(recording, until))
+
+
+app.add_command(placement)
 
 
 @app.command()

@@ -20,12 +20,12 @@ from typing import TypeVar, TypeVarTuple
 
 import trio
 
-from algorithms import kv
 from algorithms.machine import Machine, Record
 from nodes.host import Host, Pace, SteppingClock, open_host
 from nodes.observation import Observer
 from nodes.world import World
 from playground.commands import Ask
+from playground.commands.values import Reach, Wish
 from playground.session import Session
 from playground.spec import DEFAULT_SPEC, Spec
 
@@ -58,7 +58,7 @@ class Cluster:
         if done.request_id is None:
             await trio.lowlevel.checkpoint()
             return None
-        return await self.host.answer(done.request_id)
+        return await self._answer(done.request_id)
 
     async def kill(self, *nodes: str) -> None:
         """Let the processes of these nodes die."""
@@ -80,14 +80,22 @@ class Cluster:
         """Make every link as new."""
         await self.do("heal")
 
-    async def call(self, service: str, command: kv.Command, client: str | None = None) -> Record:
+    async def call(
+        self, service: str, command: Wish, client: str | None = None, n: int = 0, r: int = 0, w: int = 0
+    ) -> Record:
         """Ask the client machine of `service` on `client` (the first client node if None) for `command`.
 
-        The result is its `Ok`, `Failed` or `Unknown`. Raises BadInput if there is no such client or service.
+        `n`, `r` and `w` are how wide a request to a ring reaches; 0 is as its settings say. The result is `Ok`,
+        `Failed` or `Unknown`, of a ring's reads `Found`. Raises BadInput if there is no such client or service.
         """
-        done = self.session.do(Ask(command, client or self.session.spec.clients[0], service))
+        done = self.session.do(Ask(command, client or self.session.spec.clients[0], service, Reach(n, r, w)))
         assert done.request_id is not None, "A wish has a request."
-        return await self.host.answer(done.request_id)
+        return await self._answer(done.request_id)
+
+    async def _answer(self, request_id: int) -> Record:
+        outcome = await self.host.answer(request_id)
+        self.session.answers.ended(request_id, outcome)
+        return outcome
 
     async def sleep(self, seconds: float) -> None:
         """Let virtual time pass."""

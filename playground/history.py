@@ -7,6 +7,7 @@ for people to read. A recorder changes nothing in the world it watches.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from algorithms import kv
 from algorithms.machine import Answer, Asked, Failed, Invoke, Ok, Record, Unknown
@@ -46,26 +47,79 @@ class Operation(Record, frozen=True):
     ended_at: int | None = None
 
 
+Argument = Value | tuple[Value, Value]
+
+
+class Reading(Protocol):
+    """How a history tells of one kind of service."""
+
+    def call(self, command: Record) -> tuple[str, Key, Argument] | None:
+        """The operation's `f`, its key and its argument; None if it is none that belongs into a history."""
+
+    def outcome(self, command: Record, result: Record) -> tuple[str, Value]:
+        """The operation's `outcome` and `result`."""
+
+
+class KvReading:
+    """Of a store with one copy of the data."""
+
+    def call(self, command: Record) -> tuple[str, Key, Argument] | None:
+        """See `Reading`."""
+        match command:
+            case kv.Get(key):
+                return "get", key, None
+            case kv.Put(key, value):
+                return "put", key, value
+            case kv.CompareAndSet(key, old, new):
+                return "cas", key, (old, new)
+            case kv.Append(key, value):
+                return "append", key, value
+            case _:
+                return None
+
+    def outcome(self, command: Record, result: Record) -> tuple[str, Value]:
+        """See `Reading`. A compare-and-set that was answered `Ok(False)` is `refused`."""
+        match result:
+            case Ok(value):
+                if isinstance(command, kv.CompareAndSet):
+                    return ("ok" if value else "refused"), None
+                return "ok", value if isinstance(command, kv.Get) else None
+            case _:
+                return without_result(result), None
+
+
+def without_result(result: Record) -> str:
+    """The outcome of a request that has not ended well."""
+    match result:
+        case Failed():
+            return "fail"
+        case Unknown():
+            return "info"
+        case _:
+            raise AssertionError(f"A client's request ends Ok, Failed or Unknown, not {result}.")
+
+
 class _Open:
     """An operation under way: the request, its process and where it stands in the history."""
 
     __slots__ = ("command", "place", "slot")
 
-    def __init__(self, command: kv.Command, slot: int, place: int) -> None:
+    def __init__(self, command: Record, slot: int, place: int) -> None:
         self.command = command
         self.slot = slot
         self.place = place
 
 
 class HistoryRecorder:
-    """Records the kv operations that the `clients` do with `service`; `World.add_observer(recorder.observe)`.
+    """Records the operations that the `clients` do with `service`; `World.add_observer(recorder.observe)`.
 
     Operations of one client that overlap get processes of their own: `c1/0`, `c1/1`. A client that goes down
-    leaves what it had begun unknown. A compare-and-set that was answered `Ok(False)` is `refused`.
+    leaves what it had begun unknown.
     """
 
-    def __init__(self, service: str, clients: Iterable[str]) -> None:
+    def __init__(self, service: str, clients: Iterable[str], reading: Reading | None = None) -> None:
         self.service = service
+        self._reading = reading or KvReading()
         self.clients = frozenset(clients)
         self._operations: list[Operation] = []
         self._open: dict[str, dict[int, _Open]] = {client: {} for client in sorted(self.clients)}
@@ -98,18 +152,17 @@ class HistoryRecorder:
                 self._end(turn, effect.request_id, effect.result)
 
     def _begin(self, turn: Turn, request_id: int, command: Record) -> None:
-        if not isinstance(command, kv.Command):
+        call = self._reading.call(command)
+        if call is None:
             return
         under_way = self._open[turn.node]
         taken = {each.slot for each in under_way.values()}
         slot = next(number for number in range(len(taken) + 1) if number not in taken)
         under_way[request_id] = _Open(command, slot, len(self._operations))
         self._position += 1
-        f, argument = _call(command)
+        f, key, argument = call
         process = f"{turn.node}/{slot}"
-        self._operations.append(
-            Operation(process, f, command.key, argument, "info", None, self._position, None, turn.at)
-        )
+        self._operations.append(Operation(process, f, key, argument, "info", None, self._position, None, turn.at))
 
     def _end(self, turn: Turn, request_id: int, result: Record) -> None:
         opened = self._open[turn.node].pop(request_id, None)
@@ -117,7 +170,7 @@ class HistoryRecorder:
             return
         self._position += 1
         begun = self._operations[opened.place]
-        outcome, value = _outcome(opened.command, result)
+        outcome, value = self._reading.outcome(opened.command, result)
         self._operations[opened.place] = Operation(
             begun.process,
             begun.f,
@@ -130,29 +183,3 @@ class HistoryRecorder:
             begun.invoked_at,
             turn.at,
         )
-
-
-def _call(command: kv.Command) -> tuple[str, Value | tuple[Value, Value]]:
-    match command:
-        case kv.Get():
-            return "get", None
-        case kv.Put(_, value):
-            return "put", value
-        case kv.CompareAndSet(_, old, new):
-            return "cas", (old, new)
-        case kv.Append(_, value):
-            return "append", value
-
-
-def _outcome(command: kv.Command, result: Record) -> tuple[str, Value]:
-    match result:
-        case Ok(value):
-            if isinstance(command, kv.CompareAndSet):
-                return ("ok" if value else "refused"), None
-            return "ok", value if isinstance(command, kv.Get) else None
-        case Failed():
-            return "fail", None
-        case Unknown():
-            return "info", None
-        case _:
-            raise AssertionError(f"A client's request ends Ok, Failed or Unknown, not {result}.")

@@ -219,6 +219,16 @@ def write_lines(operations: Iterable[Operation]) -> Iterator[str]:
         yield _line(operation, ends)
 
 
+def write_histories(histories: dict[str, tuple[Operation, ...]]) -> Iterator[str]:
+    """The lines of one history; of several services each line has its `service`, one service after the other.
+
+    Of a ring, the value of a get's `ok` is the list of what was found; it is empty if nothing was.
+    """
+    for service, operations in histories.items():
+        for line in write_lines(operations):
+            yield f'{line[:-1]},"service":{msgspec.json.encode(service).decode()}}}' if len(histories) > 1 else line
+
+
 def _line(operation: Operation, ends: bool) -> str:
     refused = ends and operation.outcome == "refused"
     value: Any = operation.argument

@@ -1,17 +1,15 @@
 """Conditions answered by the world: what scenarios wait for and expect, and lessons ask a person to bring about.
 
 The law: looking changes nothing, a node that is down has no standing, and a comparison with what is not there (the
-term of a dead node, the leader of a leaderless cluster) is never true, neither with == nor with !=.
+term of a dead node, the leader of a leaderless cluster) is never true, neither with == nor with !=. Who hands in a
+session instead of its world can also ask how what was asked for has ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from algorithms import kv
-from algorithms.machine import Record
-from algorithms.raft.view import RaftView
 from nodes.world import World
 from playground.commands.conditions import (
     Both,
@@ -24,45 +22,37 @@ from playground.commands.conditions import (
     Term,
     Word,
 )
-from playground.commands.naming import no_such
 from playground.commands.write import write_term
 from playground.errors import BadInput
-from playground.standing import in_role, raft_views
+from playground.inquiry import Inquiry, Nodes, Value, tell
 
+if TYPE_CHECKING:
+    from playground.session import Session
 
-class Nodes(Record, frozen=True):
-    """Nodes that have one role. Of several leaders only the first, with the newest term, equals a name."""
+__all__ = ["Bound", "Nodes", "Value", "evaluate", "explain", "look_up", "tell"]
 
-    names: tuple[str, ...]
-    single: bool = False
-
-    def __str__(self) -> str:
-        return ", ".join(self.names) or "nobody"
-
-
-Value = kv.Value | Nodes
 Bound = Mapping[str, tuple[str, ...]]
 """Names that a scenario has given, with the nodes they stand for."""
 
 
-def evaluate(condition: Condition, world: World, bound: Bound | None = None) -> bool:
+def evaluate(condition: Condition, where: World | Session, bound: Bound | None = None) -> bool:
     """Whether the condition holds now. Raises BadInput if it names a node that does not exist."""
     match condition:
         case Either(parts):
-            return any(evaluate(part, world, bound) for part in parts)
+            return any(evaluate(part, where, bound) for part in parts)
         case Both(parts):
-            return all(evaluate(part, world, bound) for part in parts)
+            return all(evaluate(part, where, bound) for part in parts)
         case Negated(part):
-            return not evaluate(part, world, bound)
+            return not evaluate(part, where, bound)
         case Compared(operator, left, right):
-            return _compare(operator, look_up(left, world, bound), look_up(right, world, bound))
+            return _compare(operator, look_up(left, where, bound), look_up(right, where, bound))
         case Word() | Constant() | Call():
-            return _is_there(look_up(condition, world, bound))
+            return _is_there(look_up(condition, where, bound))
         case _:
             assert_never(condition)
 
 
-def look_up(term: Term, world: World, bound: Bound | None = None) -> Value:
+def look_up(term: Term, where: World | Session, bound: Bound | None = None) -> Value:
     """What the term is now; None if there is no such thing at the moment."""
     match term:
         case Word(text):
@@ -70,26 +60,22 @@ def look_up(term: Term, world: World, bound: Bound | None = None) -> Value:
         case Constant(value):
             return value
         case Call(function, arguments):
-            return _Inquiry(world, bound or {}).answer(function, arguments)
+            return _ask(function, arguments, where, bound)
         case _:
             assert_never(term)
 
 
-def explain(condition: Condition, world: World, bound: Bound | None = None) -> str:
+def explain(condition: Condition, where: World | Session, bound: Bound | None = None) -> str:
     """What everything is now that the condition asks for: `leader(raft) is n2, term(raft) is 4`."""
     calls = dict.fromkeys(_calls(condition))
-    return ", ".join(f"{write_term(call)} is {tell(look_up(call, world, bound))}" for call in calls)
+    return ", ".join(f"{write_term(call)} is {tell(look_up(call, where, bound))}" for call in calls)
 
 
-def tell(value: Value) -> str:
-    """A value as a person reads it."""
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case _:
-            return str(value)
+def _ask(function: str, arguments: tuple[Term, ...], where: World | Session, bound: Bound | None) -> Value:
+    """Arguments are words, quoted texts or, for `count`, a call of their own."""
+    world, session = (where, None) if isinstance(where, World) else (where.world, where)
+    found = [look_up(each, where, bound) for each in arguments]
+    return Inquiry(world, session).answer(function, found)
 
 
 def _calls(condition: Condition) -> Iterator[Call]:
@@ -164,111 +150,3 @@ def _in_order(operator: str, left: Value, right: Value) -> bool:
             return left >= right
         case _:
             raise AssertionError(f"The grammar has no operator {operator}.")
-
-
-# ---------------------------------------------------------------- asking the world
-
-
-class _Inquiry:
-    """One call. Arguments are words, quoted texts or, for `count`, a call of their own."""
-
-    def __init__(self, world: World, bound: Bound) -> None:
-        self.world, self.bound = world, bound
-
-    def answer(self, function: str, arguments: tuple[Term, ...]) -> Value:
-        if function == "count":
-            counted = look_up(arguments[0], self.world, self.bound)
-            return len(counted.names) if isinstance(counted, Nodes) else None
-        first, *others = [tell(look_up(each, self.world, self.bound)) for each in arguments]
-        match function:
-            case "role":
-                view = self._view(first, others)
-                return view.role if view else None
-            case "term" | "commit" | "applied" | "last" | "snapshot":
-                return self._number(function, first, others)
-            case "value":
-                return self._value(first, others)
-            case "up":
-                return self.world.node(self._node(first)).up
-            case "paused":
-                return self.world.node(self._node(first)).paused
-            case "linked":
-                return not self.world.network.blocked(self._node(first), self._node(others[0]))
-            case "voter":
-                return self._is_voter(self._node(first), others)
-            case "logs-equal":
-                return self._logs_equal(first)
-            case role:
-                return Nodes(in_role(self.world, self._service(first), role), role == "leader")
-
-    def _node(self, name: str) -> str:
-        if name not in self.world.names:
-            raise BadInput(no_such("node", name, self.world.names, self.world.names))
-        return name
-
-    def _services(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(service for name in self.world.names for service in self.world.node(name).factories))
-
-    def _service(self, name: str) -> str:
-        if name not in self._services():
-            raise BadInput(no_such("service", name, self._services(), self._services()))
-        return name
-
-    def _view(self, node: str, others: list[str]) -> RaftView | None:
-        """The node's machine of the service that is named, or of its first."""
-        service = self._service(others[0]) if others else next(iter(self.world.node(self._node(node)).factories))
-        view = self.world.view(self._node(node), service)
-        return view if isinstance(view, RaftView) else None
-
-    def _number(self, function: str, subject: str, others: list[str]) -> int | None:
-        if subject in self.world.names:
-            view = self._view(subject, others)
-            return _number(function, view) if view else None
-        known = (*self._services(), *self.world.names)
-        if subject not in self._services():
-            raise BadInput(no_such("service or node", subject, known, known))
-        return max((_number(function, view) for view in raft_views(self.world, subject).values()), default=None)
-
-    def _value(self, key: str, others: list[str]) -> kv.Value:
-        if others:
-            views = [self._view(others[0], [])]
-        else:
-            views = [view for service in self._services() for view in raft_views(self.world, service).values()]
-        found = [view for view in views if view is not None]
-        if not found:
-            return None
-        furthest = max(found, key=lambda view: view.last_applied)
-        return next((pair.value for pair in furthest.store.pairs if pair.key == key), None)
-
-    def _is_voter(self, node: str, others: list[str]) -> bool:
-        """As the leader sees it, whose configuration is the newest; while it is joint, old and new ones count."""
-        service = self._service(others[0]) if others else next(iter(self.world.node(node).factories))
-        leaders = in_role(self.world, service, "leader")
-        if not leaders:
-            return False
-        configuration = raft_views(self.world, service)[leaders[0]].configuration
-        return node in configuration.voters or node in configuration.old_voters
-
-    def _logs_equal(self, service: str) -> bool:
-        views = list(raft_views(self.world, self._service(service)).values())
-        return bool(views) and all(_end(view) == _end(views[0]) for view in views)
-
-
-def _end(view: RaftView) -> tuple[int, int, int, kv.Pairs]:
-    return view.last_index, view.last_term, view.commit_index, view.store
-
-
-def _number(function: str, view: RaftView) -> int:
-    match function:
-        case "term":
-            return view.current_term
-        case "commit":
-            return view.commit_index
-        case "applied":
-            return view.last_applied
-        case "last":
-            return view.last_index
-        case "snapshot":
-            return view.snapshot_index
-        case _:
-            raise AssertionError(f"There is no number called {function}.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -10,6 +12,7 @@ from playground.checks.verdict import CheckResult, rule_name
 from playground.checks.violation import SOURCES, Rule
 from playground.commands import write_duration
 from playground.run import SECOND, RunResult
+from playground.showing import Shown
 
 INVARIANTS = {rule_name(rule): rule for rule in Rule}
 
@@ -22,6 +25,8 @@ def print_report(result: RunResult, wall_seconds: float, console: Console) -> No
     ended = " (interrupted; judged as far as it went)" if result.interrupted else ""
     console.print(Text.assemble((f"{mark} {result.scenario}", colour), f": {result.title}{ended}"))
     console.print(_checks(result))
+    for shown in result.shown:
+        _print_shown(shown, console)
     for line in _story(result):
         console.print(Text(f"  {line}"), soft_wrap=not console.is_terminal)
     speed = result.virtual_time / SECOND / wall_seconds if wall_seconds else 0.0
@@ -33,7 +38,28 @@ def print_report(result: RunResult, wall_seconds: float, console: Console) -> No
         soft_wrap=not console.is_terminal,
     )
     console.print(Text(f"  digest {result.digest}", style="dim"))
-    console.print(Text(f"  again: playground run {result.typed} --seed {result.seed}", style="dim"))
+    given = f" --input {shlex.quote(result.given)}" if result.given else ""
+    again = Text(f"  again: playground run {result.typed} --seed {result.seed}{given}", style="dim")
+    console.print(again, soft_wrap=not console.is_terminal)
+
+
+def _print_shown(shown: Shown, console: Console) -> None:
+    """A table with its label and time, and the lines about it; lines alone speak for themselves."""
+    at = f"at {write_duration(shown.at)}"
+    if not shown.columns:
+        for line in shown.lines:
+            console.print(Text(f"  {line} ({at})"), soft_wrap=not console.is_terminal)
+        return
+    console.print(Text(f"  {shown.label} ({at})"))
+    table = Table(box=None, padding=(0, 1), pad_edge=True, header_style="dim")
+    table.add_column("")
+    for place, column in enumerate(shown.columns):
+        table.add_column(column, justify="right" if place else "left")
+    for row in shown.rows:
+        table.add_row("", *(Text(each) for each in row))
+    console.print(table)
+    for line in shown.lines:
+        console.print(Text(f"  {line}"), soft_wrap=not console.is_terminal)
 
 
 def _checks(result: RunResult) -> Table:
@@ -70,6 +96,9 @@ def _story(result: RunResult) -> list[str]:
             f"{f', {stats.operations_under_way} still under way' if stats.operations_under_way else ''}; "
             f"the longest time without an ok was {write_duration(stats.longest_gap // 1000 * 1000)}"
         )
+    for section in result.sections:
+        lines += [f"{section.service}: {line}" for line in section.lines]
+    lines += [f"file {line}" for line in result.files]
     lines.append(
         f"faults: {stats.faults} injected, {stats.crashes} nodes crashed of themselves, "
         f"{stats.messages_lost:,} messages lost"

@@ -7,29 +7,25 @@ shows a weakness on purpose names the checks that must fail; then it is the pass
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
-from algorithms.machine import Ok, Record
-from playground.checks.agreement import SAME_STORE, Agreement
+from algorithms.machine import Record
 from playground.checks.search import never
-from playground.checks.verdict import (
-    LINEARIZABLE,
-    CheckResult,
-    invariant_results,
-    linearizability_result,
-    rule_name,
-)
-from playground.checks.violation import Rule
+from playground.checks.verdict import CheckResult
 from playground.commands import write_duration
+from playground.commands.steps import asks_for_input
 from playground.digest import Digest
 from playground.errors import BadInput, nearest
 from playground.history import HistoryRecorder, Operation
+from playground.kinds.kind import Judge, Kind, Section
 from playground.scenario import Scenario
 from playground.script import Script
 from playground.services import kind_of
 from playground.session import Recording, Session
-from playground.standing import in_role, raft_views
+from playground.showing import Shown
+from playground.spec import Spec
 from playground.statistics import Led, Statistics, Stats
 
 SECOND = 1_000_000
@@ -37,8 +33,6 @@ LOOK = 100_000
 """Virtual time between two looks at the progress, microseconds."""
 GRID = 5_000
 """Virtual time between two looks at whether the cluster has settled, microseconds."""
-RETRY = 250_000
-"""Virtual time after which a fresh write is tried again, microseconds."""
 
 LIVENESS = "liveness"
 STEPS = "steps"
@@ -62,31 +56,67 @@ class RunResult(Record, frozen=True):
     interrupted: bool = False
     typed: str = ""
     """What `playground run` finds the scenario by."""
+    given: str = ""
+    """The path of the file that the run was given."""
+    sections: tuple[Section, ...] = ()
+    """What there is to say of single services."""
+    shown: tuple[Shown, ...] = ()
+    """What steps wanted shown."""
+    files: tuple[str, ...] = ()
+    """How the reading of each file ended."""
+
+
+class Judged:
+    """One service of a run, with its history and its judges."""
+
+    def __init__(self, name: str, kind: Kind, history: HistoryRecorder) -> None:
+        self.name, self.kind, self.history = name, kind, history
+        self.judges: tuple[Judge, ...] = ()
 
 
 class Run:
-    """One scenario under one seed. Iterate over `go_on()` to its end, then ask for the `result()`."""
+    """One scenario under one seed. Iterate over `go_on()` to its end, then ask for the `result()`.
 
-    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+    `given` is the path of the file that its steps call `input`; empty, one is made from the seed.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int | None = None, given: str = "") -> None:
         refuse_unknown_checks(scenario)
+        if given:
+            _refuse_useless_input(scenario, given)
         self.scenario = scenario
+        self.given = given
         self.seed = scenario.seed if seed is None else seed
-        self.service = scenario.spec.services[0].name
         self._digest = Digest()
-        self._history = HistoryRecorder(self.service, scenario.spec.clients)
-        self._statistics = Statistics(self.service)
-        observers = (self._digest.observe, self._history.observe, self._statistics.observe)
-        self.session = Session(scenario.spec, self.seed, observers)
-        self._invariants = kind_of(scenario.spec.services[0].kind).invariants(self.session.world, self.service)
-        self.session.world.add_observer(self._invariants.observe)
+        spec = scenario.spec
+        self._services = [_judged(spec, each.name, kind_of(each.kind)) for each in spec.services]
+        self._statistics = Statistics(next((each.name for each in self._services if each.kind.roles), ""))
+        histories = (each.history.observe for each in self._services)
+        observers = (self._digest.observe, *histories, self._statistics.observe)
+        self.session = Session(spec, self.seed, observers, given)
+        self._appoint_judges()
         self._script = Script(self.session, scenario.lines, scenario.where, scenario.storm(self.seed))
-        self._agreement = Agreement(self.service)
         self._liveness: CheckResult | None = None
+        self._looked_at = 0
+
+    def _appoint_judges(self) -> None:
+        """They are told of everything behind the boot."""
+        world, spec = self.session.world, self.scenario.spec
+        for service, each in zip(spec.services, self._services, strict=True):
+            each.judges = each.kind.judges(world, service, spec.clients, each.history)
+            for judge in each.judges:
+                if judge.observe is not None:
+                    world.add_observer(judge.observe)
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """The history of the clients so far."""
-        return self._history.operations
+        """The history of the clients so far, of one service after the other."""
+        return tuple(operation for each in self._services for operation in each.history.operations)
+
+    @property
+    def histories(self) -> dict[str, tuple[Operation, ...]]:
+        """The history of the clients so far, by service."""
+        return {each.name: each.history.operations for each in self._services}
 
     @property
     def recording(self) -> Recording:
@@ -98,9 +128,11 @@ class Run:
         while (at := self._script.next_at()) is not None:
             while self._now + LOOK < at:
                 self.session.run_until(self._now + LOOK)
-                self._agreement.look(self.session.world)
+                self._look()
                 yield self._now
             self.session.run_until(at)
+            if self._now >= self._looked_at + LOOK:
+                self._look()
             self._script.advance()
         yield self._now
         self.session.do("calm", "the settle phase")
@@ -113,50 +145,35 @@ class Run:
     # ------------------------------------------------------------ liveness
 
     def _settle(self) -> Iterator[int]:
-        """A leader, a fresh write that commits, and everybody up to it, all within the stated time."""
+        """Every service must make progress again and be calm, all within the stated time."""
         began, limit = self._now, self._now + self.scenario.expect.settle
-        written, reached = False, 0
-        request_id, asked_at = None, -RETRY
+        waiting = {each.name: each.kind.settling(self.session, each.name) for each in self._services}
+        found: dict[str, str] = {}
         while self._now < limit:
-            if not written:
-                if request_id is None and self._now >= asked_at + RETRY:
-                    request_id, asked_at = self._write(), self._now
-                outcome = self.session.outcome(request_id) if request_id is not None else None
-                if outcome is not None:
-                    request_id = None
-                    written = isinstance(outcome, Ok)
-                    reached = self._commit_index()
-            elif self._everybody_has(reached):
-                detail = (
-                    f"a fresh write was on every server {write_duration(self._now - began)} after everything healed"
-                )
-                self._liveness = CheckResult(LIVENESS, "pass", detail)
+            for name in [each for each in waiting if each not in found]:
+                if detail := waiting[name].look():
+                    found[name] = f"{detail} {write_duration(self._now - began)} after everything healed"
+            if len(found) == len(waiting):
+                self._liveness = CheckResult(LIVENESS, "pass", self._told(found))
                 return
             self.session.run_until(min(self._now + GRID, limit))
-            self._agreement.look(self.session.world)
+            self._look()
             yield self._now
-        self._liveness = CheckResult(LIVENESS, "fail", self._why_not(written))
-
-    def _write(self) -> int | None:
-        return self.session.do(f'put settled "{self._now}"', "the settle phase").request_id
-
-    def _commit_index(self) -> int:
-        return max((view.commit_index for view in raft_views(self.session.world, self.service).values()), default=0)
-
-    def _everybody_has(self, index: int) -> bool:
-        views = raft_views(self.session.world, self.service)
-        leaders = in_role(self.session.world, self.service, "leader")
-        voters = views[leaders[0]].configuration.voters if leaders else ()
-        return bool(voters) and all(name in views and views[name].last_applied >= index for name in voters)
-
-    def _why_not(self, written: bool) -> str:
         within = write_duration(self.scenario.expect.settle)
-        leaders = in_role(self.session.world, self.service, "leader")
-        if not leaders:
-            return f"{within} after everything healed there is no leader"
-        if not written:
-            return f"{within} after everything healed no client has been told ok, though {leaders[0]} leads"
-        return f"{within} after everything healed not every server has the leader's log"
+        late = {name: waiting[name].why_not() for name in waiting if name not in found}
+        self._liveness = CheckResult(LIVENESS, "fail", f"{within} after everything healed {self._told(late)}")
+
+    def _told(self, sentences: dict[str, str]) -> str:
+        """By service, where there are several."""
+        if len(self._services) == 1:
+            return next(iter(sentences.values()))
+        return "; ".join(f"{name}: {sentence}" for name, sentence in sentences.items())
+
+    def _look(self) -> None:
+        self._looked_at = self._now
+        for service in self._services:
+            for judge in service.judges:
+                judge.look(self.session.world)
 
     # ------------------------------------------------------------ judging
 
@@ -164,9 +181,7 @@ class Run:
         """The verdict on what has happened so far; `expired` may end the search for a linearization."""
         world, expect = self.session.world, self.scenario.expect
         found = [
-            *invariant_results(self._invariants.violations),
-            self._agreement.result(),
-            linearizability_result(self.operations, expired),
+            *self._verdicts(expired),
             self._liveness or CheckResult(LIVENESS, "unknown", "the run did not come to its end"),
             self._steps(),
         ]
@@ -187,7 +202,19 @@ class Run:
             expect.because,
             interrupted,
             self.scenario.typed,
+            self.given,
+            tuple(filter(None, (each.kind.section(world, each.name) for each in self._services))),
+            tuple(self._script.shown),
+            self.session.file_sentences(),
         )
+
+    def _verdicts(self, expired: Callable[[], bool]) -> Iterator[CheckResult]:
+        """Under the names that `check_names` gives them."""
+        judges = (judge for service in self._services for judge in service.judges)
+        found = (check for judge in judges for check in judge.results(self.session.world, expired))
+        for name, check in zip(check_names(self.scenario.spec), found, strict=False):
+            assert name.endswith(check.name), f"The judge of {name} has judged {check.name}."
+            yield CheckResult(name, check.verdict, check.detail)
 
     def _steps(self) -> CheckResult:
         claims = self._script.claims
@@ -210,30 +237,54 @@ def expected(check: CheckResult, fails: tuple[str, ...], may_fail: tuple[str, ..
     return check
 
 
+def _judged(spec: Spec, name: str, kind: Kind) -> Judged:
+    return Judged(name, kind, HistoryRecorder(name, spec.clients, kind.reading))
+
+
 def run(
-    scenario: Scenario, seed: int | None = None, patience: Callable[[], Callable[[], bool]] = lambda: never
+    scenario: Scenario,
+    seed: int | None = None,
+    patience: Callable[[], Callable[[], bool]] = lambda: never,
+    given: str = "",
 ) -> RunResult:
     """Run and judge in one go; `patience()`, asked when the judging begins, says whether to give that up."""
-    running = Run(scenario, seed)
+    running = Run(scenario, seed, given)
     for _ in running.go_on():
         pass
     return running.result(patience())
 
 
-KNOWN_CHECKS = (*map(rule_name, Rule), SAME_STORE, LINEARIZABLE, LIVENESS, STEPS)
-"""The names of the checks that judge a run."""
+def check_names(spec: Spec) -> tuple[str, ...]:
+    """The names of the checks that judge a run, in the order of its report.
+
+    Where two services have a check of one name, that of each begins with its service's: `raft2:same-store`.
+    """
+    own = [(service.name, name) for service in spec.services for name in kind_of(service.kind).checks]
+    names = [name for _, name in own]
+    told = (name if names.count(name) == 1 else f"{service}:{name}" for service, name in own)
+    return (*told, LIVENESS, STEPS)
 
 
 def refuse_unknown_checks(scenario: Scenario) -> None:
     """Raise BadInput if `fails` or `may_fail` name a check that there is not."""
+    known = check_names(scenario.spec)
     for name in (*scenario.expect.fails, *scenario.expect.may_fail):
-        if name not in KNOWN_CHECKS:
-            hint = nearest(name, KNOWN_CHECKS) or f"; there are {', '.join(KNOWN_CHECKS)}"
+        if name not in known:
+            hint = nearest(name, known) or f"; there are {', '.join(known)}"
             raise BadInput(f'{scenario.where}: there is no check "{name}"{hint}')
 
 
+def _refuse_useless_input(scenario: Scenario, given: str) -> None:
+    """Raise BadInput if the scenario does nothing with a file, or this is none."""
+    from playground.spool import check_file
+
+    if not any(asks_for_input(line.step) for line in scenario.lines):
+        raise BadInput(f'{scenario.name} puts no file anywhere; --input is for scenarios with "file put input"')
+    check_file(given)
+
+
 def as_json(result: RunResult, wall_seconds: float) -> bytes:
-    """The report as one JSON object."""
+    """The report as one JSON object. What only some runs have stands behind what all have."""
     return msgspec.json.encode(
         {
             "scenario": result.scenario,
@@ -248,5 +299,23 @@ def as_json(result: RunResult, wall_seconds: float) -> bytes:
                 {"name": check.name, "verdict": check.verdict, "detail": check.detail} for check in result.checks
             ],
             "stats": msgspec.structs.asdict(result.stats),
+            **_further(result),
         }
     )
+
+
+def _further(result: RunResult) -> dict[str, Any]:
+    """Of single services, of what was shown, and of files: only where there is any."""
+    found = {
+        "services": {each.service: plain(each.facts) for each in result.sections},
+        "shown": [plain(each) for each in result.shown],
+        "files": list(result.files),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def plain(value: Any) -> Any:
+    """A record as a JSON object without the name of its type."""
+    if isinstance(value, Record):
+        return {key: plain(each) for key, each in msgspec.structs.asdict(value).items()}
+    return [plain(each) for each in value] if isinstance(value, tuple) else value

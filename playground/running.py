@@ -16,13 +16,13 @@ from playground.checks.command import deadline
 from playground.commands import read_duration
 from playground.digest import Digest
 from playground.errors import BadInput
-from playground.history_lines import write_lines
+from playground.history_lines import write_histories
 from playground.report import print_report
 from playground.run import SECOND, Run, RunResult, as_json, run
 from playground.scenario import Scenario, built_in, load
+from playground.services import kind_of
 from playground.session import load as load_recording
 from playground.session import replay, save
-from playground.standing import raft_views
 from playground.sweep import JUDGING, SeedResult, sweep
 
 Move = Callable[[int], None]
@@ -36,13 +36,14 @@ class Wishes(msgspec.Struct, frozen=True):
     history: str | None = None
     save: str | None = None
     verify: bool = False
+    given: str = ""
 
 
 def run_all(names: list[str], wishes: Wishes) -> int:
     """Run every scenario; the exit code."""
     scenarios = [load(name) for name in names]
-    if len(scenarios) > 1 and (wishes.json or wishes.history or wishes.save):
-        raise BadInput("--json, --history and --save take one scenario at a time")
+    if len(scenarios) > 1 and (wishes.json or wishes.history or wishes.save or wishes.given):
+        raise BadInput("--json, --history, --save and --input take one scenario at a time")
     codes = []
     for scenario in scenarios:
         codes.append(_run_one(scenario, wishes))
@@ -53,13 +54,13 @@ def run_all(names: list[str], wishes: Wishes) -> int:
 
 def _run_one(scenario: Scenario, wishes: Wishes) -> int:
     began = time.perf_counter()
-    running = Run(scenario, wishes.seed)
+    running = Run(scenario, wishes.seed, wishes.given)
     interrupted = _play(running, scenario.name)
     result = running.result(deadline(JUDGING), interrupted)
     _hand_out(running, result, time.perf_counter() - began, wishes)
     if interrupted:
         return 130
-    same = not wishes.verify or _verify(scenario, wishes.seed, result)
+    same = not wishes.verify or _verify(scenario, wishes, result)
     return 0 if result.verdict == "pass" and same else 1
 
 
@@ -88,7 +89,7 @@ def _bar(name: str) -> Iterator[Move]:
 
 def _hand_out(running: Run, result: RunResult, wall_seconds: float, wishes: Wishes) -> None:
     if wishes.history:
-        _write(wishes.history, "".join(f"{line}\n" for line in write_lines(running.operations)))
+        _write(wishes.history, "".join(f"{line}\n" for line in write_histories(running.histories)))
     if wishes.save:
         _write(wishes.save, save(running.recording).decode() + "\n")
     if wishes.json == "-":
@@ -106,8 +107,8 @@ def _write(path: str, text: str) -> None:
         raise BadInput(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _verify(scenario: Scenario, seed: int | None, first: RunResult) -> bool:
-    digest = run(scenario, seed, lambda: lambda: True).digest
+def _verify(scenario: Scenario, wishes: Wishes, first: RunResult) -> bool:
+    digest = run(scenario, wishes.seed, lambda: lambda: True, wishes.given).digest
     same = digest == first.digest
     words = "the same digest again" if same else f"another digest: {digest}"
     print(f"  {'✓' if same else '✗'} determinism: a second run gave {words}", file=sys.stderr)
@@ -162,6 +163,6 @@ def replay_file(path: str, until: str | None) -> str:
     session = replay(recording, read_duration(until) if until else None, (digest.observe,))
     lines = [f"seed {recording.seed}, {len(session.interventions)} interventions, {session.world.now / SECOND:.6f} s"]
     for service in recording.spec.services:
-        for node, view in raft_views(session.world, service.name).items():
-            lines.append(f"  {node}: {view.role} of term {view.current_term}, committed {view.commit_index}")
+        before = f"{service.name}, " if len(recording.spec.services) > 1 else ""
+        lines += [f"  {before}{line}" for line in kind_of(service.kind).standing(session.world, service.name)]
     return "\n".join([*lines, f"digest {digest.hexdigest()}"])

@@ -11,15 +11,14 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import msgspec
-
 from algorithms.machine import Record
-from playground.chaos import Chaos, Misfortune, storm
-from playground.commands import Names, parse_step
-from playground.commands.steps import Let
+from algorithms.ring.settings import RingSettings
+from playground.chaos import Chaos, Misfortune, RingUnderStorm, possible, storm
+from playground.commands import Names, introduced, parse_step
 from playground.errors import BadInput, nearest
 from playground.script import Line
-from playground.spec import Spec, read_spec, read_workload
+from playground.services import kind_of
+from playground.spec import Spec, read_spec, with_workloads
 from playground.tables import Table, read_toml
 
 SUFFIX = ".toml"
@@ -61,7 +60,8 @@ class Scenario(Record, frozen=True):
         """The storm that this seed draws; nothing if the scenario has no chaos."""
         if self.chaos is None:
             return ()
-        return storm(self.chaos, seed, self.spec.nodes, self.spec.clients, self.spec.services[0].name)
+        leading, ring = _leading(self.spec), _ring(self.spec)
+        return storm(self.chaos, seed, self.spec.nodes, self.spec.clients, leading, ring)
 
 
 # ---------------------------------------------------------------- finding them
@@ -98,9 +98,9 @@ def read_scenario(source: str, name: str, where: str) -> Scenario:
     title, story, seed = root.text("title"), root.text("story", ""), root.whole("seed", 1)
     spec = read_spec(root.table("cluster"))
     if root.has("workload"):
-        spec = msgspec.structs.replace(spec, workload=read_workload(root.table("workload"), spec))
+        spec = with_workloads(spec, root.table("workload"))
     lines = tuple(_lines(root, spec))
-    chaos = _chaos(root.table("chaos")) if root.has("chaos") else None
+    chaos = _chaos(root.table("chaos"), spec) if root.has("chaos") else None
     expect = _expectations(root.table("expect"))
     root.finish()
     return Scenario(name, where, title, story.strip(), seed, spec, lines, chaos, expect)
@@ -111,8 +111,7 @@ def _lines(root: Table, spec: Spec) -> Iterator[Line]:
     names = Names((*spec.nodes, *spec.clients), tuple(each.name for each in spec.services))
     for number, text in _written(root):
         step = parse_step(text, root.where, number, names)
-        if isinstance(step, Let):
-            names = Names((*names.nodes, step.name), names.services)
+        names = Names((*names.nodes, *introduced(step)), names.services)
         yield Line(number, step)
 
 
@@ -132,8 +131,19 @@ def _first_line(root: Table, line: int) -> int:
     return line + 1 if opening.rstrip().endswith(('"""', "'''")) else line
 
 
-def _chaos(table: Table) -> Chaos:
-    usual, kinds = Chaos(), tuple(each.value for each in Misfortune)
+def _leading(spec: Spec) -> str:
+    """The first service that has leaders; empty if there is none."""
+    return next((each.name for each in spec.services if kind_of(each.kind).roles), "")
+
+
+def _ring(spec: Spec) -> RingUnderStorm | None:
+    """The first ring."""
+    rings = ((each.name, each.settings) for each in spec.services)
+    return next((RingUnderStorm(name, each.n) for name, each in rings if isinstance(each, RingSettings)), None)
+
+
+def _chaos(table: Table, spec: Spec) -> Chaos:
+    usual, kinds = Chaos(), tuple(each.value for each in possible(bool(_leading(spec)), _ring(spec) is not None))
     only = table.all_of("only", kinds, kinds)
     without = table.all_of("without", kinds, ())
     chaos = Chaos(

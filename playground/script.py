@@ -28,6 +28,7 @@ from playground.commands.steps import (
     ExpectFor,
     Let,
     Now,
+    Show,
     Step,
     Wait,
     WaitUntil,
@@ -35,6 +36,7 @@ from playground.commands.steps import (
 from playground.commands.values import Group, Named, Who
 from playground.errors import BadInput
 from playground.predicates import evaluate, explain
+from playground.showing import Showing, Shown
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -82,6 +84,9 @@ class Script:
         """One for each `wait until` and `expect`, and one for each step that could not be done."""
         self.left_out = 0
         """Deeds of storms that made no sense when their time came."""
+        self.shown: list[Shown] = []
+        """What steps have put into the report."""
+        self._showing = Showing(session)
         self._dice = Random(f"{session.seed}:script")
         self._names: dict[str, Group] = {} if names is None else names
         """What `let` has named, and `it`; who hands in a dict finds them there afterwards."""
@@ -172,6 +177,8 @@ class Script:
                 yield from self._expect_for(line, condition, duration)
             case Let(name, who):
                 self._names[name] = (Named(self._meant(who)),)
+            case Show():
+                self.shown += self._showing.show(line.step, self.now - self.start, self._bound)
             case _:
                 assert_never(line.step)
 
@@ -216,10 +223,10 @@ class Script:
         return named(self._names)
 
     def _holds(self, condition: Condition) -> bool:
-        return evaluate(condition, self.session.world, self._bound)
+        return evaluate(condition, self.session, self._bound)
 
     def _explain(self, condition: Condition) -> str:
-        return explain(condition, self.session.world, self._bound)
+        return explain(condition, self.session, self._bound)
 
     def _claim(self, line: Line, held: bool, detail: str) -> None:
         self.claims.append(Claim(line.number, write_step(line.step), self.now - self.start, held, detail))

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import msgspec
+
 from algorithms.machine import Record
 from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.settings import RaftSettings
+from algorithms.ring.client_settings import RingClientSettings
+from algorithms.ring.settings import RingSettings
 from nodes.faults import Latency
+from nodes.node import Factory
 from nodes.observation import Observer
 from nodes.world import USUAL_LATENCY, World
 from playground.commands.amounts import read_latency
+from playground.commands.naming import MOST_NODES, no_such
+from playground.errors import BadInput
 from playground.services import kind_of
 from playground.tables import Table
 from playground.workload import WorkloadSpec, working
 
-MOST_NODES = 50
-"""Nodes of one sort that a cluster may have: messages grow with their square."""
+TAKEN = ("nodes", "clients", "services", "network", "disk", "service_time", "shuffle_ties", "preset")
+"""What stands in [cluster] besides the tables of services."""
 
 MOST_RATE = 100_000
 """Operations a second that one client may begin."""
@@ -25,8 +34,8 @@ class ServiceSpec(Record, frozen=True):
 
     name: str = "raft"
     kind: str = "raft"
-    settings: RaftSettings = RaftSettings()
-    client: RaftClientSettings = RaftClientSettings()
+    settings: RaftSettings | RingSettings = RaftSettings()
+    client: RaftClientSettings | RingClientSettings = RaftClientSettings()
 
 
 class NetworkSpec(Record, frozen=True):
@@ -50,7 +59,10 @@ class PresetSpec(Record, frozen=True):
 
 
 class Spec(Record, frozen=True):
-    """A cluster. `service_time` is how long one turn of a machine takes its node's processor, microseconds."""
+    """A cluster. `service_time` is how long one turn of a machine takes its node's processor, microseconds.
+
+    `workload` is what clients do with the first service, `workloads` what they do with others, each of which it names.
+    """
 
     nodes: tuple[str, ...] = ("n1", "n2", "n3", "n4", "n5")
     clients: tuple[str, ...] = ("c1",)
@@ -62,9 +74,21 @@ class Spec(Record, frozen=True):
     """Let the seed order what falls on one instant, so that those orders are explored too."""
     workload: WorkloadSpec | None = None
     presets: tuple[PresetSpec, ...] = ()
+    workloads: tuple[WorkloadSpec, ...] = ()
+
+    def work(self, service: str) -> WorkloadSpec | None:
+        """What clients do with this service."""
+        if service == self.services[0].name and self.workload is not None:
+            return self.workload
+        return next((each for each in self.workloads if each.service == service), None)
 
 
 DEFAULT_SPEC = Spec()
+
+RING = ServiceSpec("ring", "ring", RingSettings(), RingClientSettings())
+
+PLAY_SPEC = Spec(services=(ServiceSpec(), RING))
+"""Everything there is, side by side: what one plays with who has not asked for anything else."""
 
 
 def build_world(spec: Spec, seed: int | str, observers: tuple[Observer, ...] = ()) -> World:
@@ -73,17 +97,29 @@ def build_world(spec: Spec, seed: int | str, observers: tuple[Observer, ...] = (
     for observer in observers:
         world.add_observer(observer)
     for node in spec.nodes:
-        servers = {each.name: kind_of(each.kind).server(node, spec.nodes, each.settings) for each in spec.services}
-        world.add_node(node, servers, spec.disk.sync, spec.service_time)
+        add_server(world, spec, node)
     for client in spec.clients:
-        machines = {each.name: kind_of(each.kind).client(client, spec.nodes, each.client) for each in spec.services}
-        if spec.workload and client in (spec.workload.clients or spec.clients):
-            first = spec.services[0].name
-            machines[first] = working(machines[first], spec.workload, client, seed)
+        machines = {each.name: _client(spec, each, client, seed) for each in spec.services}
         world.add_node(client, machines, spec.disk.sync, spec.service_time)
     _preset(spec, world)
     world.start()
     return world
+
+
+def add_server(world: World, spec: Spec, node: str) -> None:
+    """Add a node that is down, with a server of every service. It need not be one that the cluster begins with."""
+    servers = {each.name: kind_of(each.kind).server(node, spec.nodes, each.settings) for each in spec.services}
+    world.add_node(node, servers, spec.disk.sync, spec.service_time)
+
+
+def _client(spec: Spec, service: ServiceSpec, client: str, seed: int | str) -> Factory:
+    """Each service has dice of its own, and the first one those of a cluster that has no other."""
+    kind = kind_of(service.kind)
+    machine, work = kind.client(client, spec.nodes, service.client), spec.work(service.name)
+    if work is None or client not in (work.clients or spec.clients):
+        return machine
+    dice = seed if service is spec.services[0] else f"{seed}:{service.name}"
+    return working(machine, work, client, dice, partial(kind.operations, work))
 
 
 def _preset(spec: Spec, world: World) -> None:
@@ -101,7 +137,7 @@ def read_spec(table: Table) -> Spec:
     nodes, clients = _names(table, "nodes", "n", 5), _names(table, "clients", "c", 1)
     if shared := [name for name in nodes if name in clients]:
         raise table.wrong("clients", f"{shared[0]} cannot be a node and a client")
-    services = tuple(_service(table, name) for name in table.texts("services", ("raft",)))
+    services = tuple(_service(table, name, nodes) for name in _services(table))
     network = table.table("network")
     disk = table.table("disk")
     spec = Spec(
@@ -113,22 +149,50 @@ def read_spec(table: Table) -> Spec:
         table.duration("service_time", Spec().service_time),
         table.flag("shuffle_ties", False),
         None,
-        tuple(_presets(table.table("preset"), nodes)),
+        tuple(_presets(table.table("preset"), nodes, services[0])),
     )
     for each in (network, disk, table):
         each.finish()
     return spec
 
 
-def read_workload(table: Table, spec: Spec = DEFAULT_SPEC) -> WorkloadSpec:
-    """What the clients of `spec` do, from a scenario's table [workload]. Raises BadInput."""
-    workload = table.settings(WorkloadSpec, least={"keys": 1, "concurrency": 1, "rate": 1})
-    if workload.get + workload.put + workload.cas + workload.append == 0:
-        raise table.wrong("get", "a workload needs one of get, put, cas and append with a share above 0")
+def with_workloads(spec: Spec, table: Table) -> Spec:
+    """The cluster with what its clients do, from a scenario's table [workload].
+
+    What stands in [workload] itself is for the first service, or the one that it names; [workload.ring] is for the
+    service of this name. Raises BadInput.
+    """
+    names = [each.name for each in spec.services]
+    for key, value in table.values.items():
+        if isinstance(value, dict) and key not in names:
+            raise table.wrong(key, no_such("service", key, names, names))
+    own = {key: value for key, value in table.values.items() if not (key in names and isinstance(value, dict))}
+    works = [read_workload(table.table(name), spec, name) for name in names if name in table.values and name not in own]
+    if own or not works:
+        works.insert(0, read_workload(Table(own, table.where, table.source, table.path), spec))
+    asked = [each.service or names[0] for each in works]
+    if twice := next((name for name in asked if asked.count(name) > 1), None):
+        raise table.wrong(twice, f"{twice} has two workloads; [workload] itself is for {names[0]}")
+    first = next((each for each in works if not each.service), None)
+    others = tuple(each for each in works if each is not first)
+    return msgspec.structs.replace(spec, workload=first, workloads=others)
+
+
+def read_workload(table: Table, spec: Spec = DEFAULT_SPEC, service: str = "") -> WorkloadSpec:
+    """What the clients of `spec` do with one service (the first if neither argument nor table names it), from a table.
+
+    Raises BadInput.
+    """
+    names = tuple(each.name for each in spec.services)
+    named = table.one_of("service", (service,) if service else names, service or names[0])
+    asked = next(each for each in spec.services if each.name == named)
+    kind = kind_of(asked.kind)
+    workload = table.settings(WorkloadSpec, kind.usual_workload, {"keys": 1, "concurrency": 1, "rate": 1})
     table.all_of("clients", spec.clients, ())
     if workload.rate > MOST_RATE:
         raise table.wrong("rate", f'"rate" can be {MOST_RATE} a second at most')
-    return workload
+    kind.check_workload(table, workload, asked.settings, spec.nodes)
+    return msgspec.structs.replace(workload, service="" if named == names[0] else named)
 
 
 def _names(table: Table, key: str, letter: str, usual: int) -> tuple[str, ...]:
@@ -144,19 +208,35 @@ def _names(table: Table, key: str, letter: str, usual: int) -> tuple[str, ...]:
     return tuple(f"{letter}{number}" for number in range(1, count + 1))
 
 
-def _service(cluster: Table, name: str) -> ServiceSpec:
+def _services(cluster: Table) -> tuple[str, ...]:
+    names = cluster.texts("services", ("raft",))
+    if not names or len(set(names)) < len(names) or not all(name.isidentifier() for name in names):
+        raise cluster.wrong("services", '"services" must be one or more different names, like ["raft", "ring"]')
+    if taken := next((name for name in names if name in TAKEN), None):
+        raise cluster.wrong("services", f'a service cannot be called "{taken}": [cluster.{taken}] means something else')
+    return names
+
+
+def _service(cluster: Table, name: str, nodes: tuple[str, ...]) -> ServiceSpec:
     table = cluster.table(name)
-    kind = kind_of(table.text("kind", name))
-    client = table.table("client").settings(kind.client_settings, least=kind.least)
+    word = table.text("kind", name)
+    try:
+        kind = kind_of(word)
+    except BadInput as error:
+        raise (
+            table.wrong("kind", str(error)) if table.has("kind") else cluster.wrong("services", str(error))
+        ) from None
+    clients = table.table("client")
+    client = clients.settings(kind.client_settings, least=kind.least)
     settings = table.settings(kind.settings, least=kind.least)
-    assert isinstance(settings, RaftSettings), "There is one kind so far."
-    assert isinstance(client, RaftClientSettings), "There is one kind so far."
-    if settings.election_timeout_longest < settings.election_timeout_shortest:
-        raise table.wrong("election_timeout_longest", "the longest election timeout cannot be below the shortest")
-    return ServiceSpec(name, table.text("kind", name), settings, client)
+    assert isinstance(settings, RaftSettings | RingSettings), f"{word} is set by {settings}."
+    assert isinstance(client, RaftClientSettings | RingClientSettings), f"A client of {word} is set by {client}."
+    kind.check(table, settings, nodes)
+    kind.check(clients, client, nodes)
+    return ServiceSpec(name, word, settings, client)
 
 
-def _presets(table: Table, nodes: tuple[str, ...]) -> list[PresetSpec]:
+def _presets(table: Table, nodes: tuple[str, ...], service: ServiceSpec) -> list[PresetSpec]:
     presets = []
     for node in nodes:
         if table.has(node):
@@ -166,5 +246,9 @@ def _presets(table: Table, nodes: tuple[str, ...]) -> list[PresetSpec]:
                 raise entry.wrong("terms", '"terms" must be a list of the terms of the log, like [1, 1, 2]')
             presets.append(PresetSpec(node, entry.whole("current_term", max(terms, default=0)), terms))
             entry.finish()
+            try:
+                kind_of(service.kind).preset(presets[-1])
+            except BadInput as error:
+                raise table.wrong(node, str(error)) from None
     table.finish()
     return presets

@@ -36,7 +36,7 @@ class Stats(Record, frozen=True):
 
 
 class Statistics:
-    """Attach `observe` to a world before it starts."""
+    """Attach `observe` to a world before it starts. `service` is the one whose leaders are told, if there is one."""
 
     def __init__(self, service: str = "raft") -> None:
         self.service = service
@@ -92,5 +92,5 @@ def longest_gap(operations: tuple[Operation, ...]) -> int:
     if not operations:
         return 0
     answered = sorted(each.ended_at for each in operations if each.outcome in ("ok", "refused") and each.ended_at)
-    begins = [operations[0].invoked_at or 0, *answered]
+    begins = [min(each.invoked_at or 0 for each in operations), *answered]
     return max((later - earlier for earlier, later in zip(begins, answered, strict=False)), default=0)

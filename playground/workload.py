@@ -7,11 +7,11 @@ written once only, in this life or another, so that a history can be judged.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import accumulate
 from random import Random
-from typing import Literal
+from typing import Literal, Protocol
 
 from algorithms import kv
 from algorithms.machine import (
@@ -32,6 +32,8 @@ from algorithms.machine import (
 from nodes.node import Factory
 
 SECOND = 1_000_000
+MIX = ("get", "put", "cas", "append", "delete")
+"""The operations, each with its share in a workload's settings."""
 NEXT = "workload"
 """The timer of an open loop; a closed loop number 3 has `workload 3`. Also the cell that counts the lives."""
 
@@ -43,6 +45,8 @@ class WorkloadSpec(Record, frozen=True):
     operations a second, whatever comes back. `until` 0 is for ever.
     """
 
+    service: str = ""
+    """What is asked; none named means the spec's first."""
     kind: Literal["closed", "open"] = "open"
     clients: tuple[str, ...] = ()
     """Which client nodes work; none named means all."""
@@ -52,10 +56,17 @@ class WorkloadSpec(Record, frozen=True):
     keys: int = 5
     skew: float = 0.0
     """0: every key is as likely; 1: as often as Zipf's law has it, the first key most."""
+    value_size: int = 0
+    """Bytes that a written value has at least."""
     get: int = 4
     put: int = 3
     cas: int = 2
     append: int = 1
+    delete: int = 0
+    n: int = 0
+    r: int = 0
+    w: int = 0
+    """How wide each request to a ring reaches; 0 is the store's own setting."""
     start: Microseconds = 0
     until: Microseconds = 0
 
@@ -66,20 +77,61 @@ class Life(Record, frozen=True):
     number: int
 
 
-def working(client: Factory, spec: WorkloadSpec, name: str, seed: int | str) -> Factory:
-    """Makes a client machine that works, for the client node `name`."""
-    return partial(_make, client, spec, name, seed)
+class Operations(Protocol):
+    """Makes operations, in one life of one client."""
+
+    def operation(self, f: str, key: str, value: str) -> Record:
+        """`f` is `get`, `put`, `cas`, `append` or `delete`; what it writes is `value`, which comes once only."""
 
 
-def _make(client: Factory, spec: WorkloadSpec, name: str, seed: int | str) -> Machine:
-    return Workload(client(), spec, name, seed)
+class KvOperations:
+    """Those of a store with one copy of the data."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, kv.Value] = {}
+
+    def operation(self, f: str, key: str, value: str) -> Record:
+        """See `Operations`. A cas expects what this client has last written itself."""
+        match f:
+            case "get":
+                return kv.Get(key)
+            case "put":
+                self._last[key] = value
+                return kv.Put(key, value)
+            case "cas":
+                old, self._last[key] = self._last.get(key), value
+                return kv.CompareAndSet(key, old, value)
+            case "append":
+                return kv.Append(f"a{key}", f"{value} ")
+            case _:
+                raise AssertionError(f"a store of keys and values knows no {f}")
+
+
+def working(
+    client: Factory,
+    spec: WorkloadSpec,
+    name: str,
+    seed: int | str,
+    operations: Callable[[], Operations] = KvOperations,
+) -> Factory:
+    """Makes a client machine that works, for the client node `name`; `operations` are made anew in each life."""
+    return partial(_make, client, spec, name, seed, operations)
+
+
+def _make(
+    client: Factory, spec: WorkloadSpec, name: str, seed: int | str, operations: Callable[[], Operations]
+) -> Machine:
+    return Workload(client(), spec, name, seed, operations())
 
 
 class Workload:
     """A client machine that is asked from inside as well. Its own requests have negative ids."""
 
-    def __init__(self, client: Machine, spec: WorkloadSpec, name: str, seed: int | str) -> None:
+    def __init__(
+        self, client: Machine, spec: WorkloadSpec, name: str, seed: int | str, operations: Operations | None = None
+    ) -> None:
         self.client = client
+        self.operations = operations or KvOperations()
         self.spec = spec
         self._name = name
         self._seed = seed
@@ -87,10 +139,9 @@ class Workload:
         self._dice = Random(0)
         self._count = 0
         self._loops: dict[int, int] = {}
-        self._last: dict[str, kv.Value] = {}
         shares = [1.0 / (rank + 1) ** spec.skew for rank in range(spec.keys)]
         self._weights = list(accumulate(shares))
-        self._mix = list(accumulate((spec.get, spec.put, spec.cas, spec.append)))
+        self._mix = list(accumulate(getattr(spec, f) for f in MIX))
 
     def view(self) -> Record:
         """The client's own."""
@@ -150,18 +201,8 @@ class Workload:
 
     # ------------------------------------------------------------ what to do next
 
-    def _draw(self) -> kv.Command:
+    def _draw(self) -> Record:
         key = f"k{bisect(self._weights, self._dice.random() * self._weights[-1]) + 1}"
         kind = bisect(self._mix, self._dice.random() * self._mix[-1])
         value = f"{self._name}.{self._count}" if self._life == 1 else f"{self._name}.{self._life}.{self._count}"
-        match kind:
-            case 0:
-                return kv.Get(key)
-            case 1:
-                self._last[key] = value
-                return kv.Put(key, value)
-            case 2:
-                old, self._last[key] = self._last.get(key), value
-                return kv.CompareAndSet(key, old, value)
-            case _:
-                return kv.Append(f"a{key}", f"{value} ")
+        return self.operations.operation(MIX[kind], key, value.ljust(self.spec.value_size, "."))

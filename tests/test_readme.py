@@ -19,6 +19,8 @@ import pytest
 from algorithms.machine import Record
 from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.settings import RaftSettings
+from algorithms.ring.client_settings import RingClientSettings
+from algorithms.ring.settings import RingSettings
 from playground.chaos import Chaos
 from playground.checks.verdict import LINEARIZABLE, rule_name
 from playground.checks.violation import Rule
@@ -108,7 +110,9 @@ def test_the_whole_language_is_told(table: tuple[object, ...]) -> None:
     assert missing == []
 
 
-SETTINGS = (RaftSettings, RaftClientSettings, WorkloadSpec, Chaos, Expectations)
+SETTINGS = (
+    RaftSettings, RaftClientSettings, RingSettings, RingClientSettings, WorkloadSpec, Chaos, Expectations,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", SETTINGS, ids=[kind.__name__ for kind in SETTINGS])
@@ -119,17 +123,26 @@ def test_every_setting_of_a_scenario_is_told(kind: type[Record]) -> None:
 
 def words_for(default: object) -> set[str]:
     """How a default may stand in a table: with its unit, if it has one."""
-    if default is None:
+    if default is None or default == ():
         return {"none"}
     words = {f"`{str(default).lower()}`", f'`"{default}"`', f'`"{default}B"`'}
     return words | {f'`"{write_duration(default)}"`'} if isinstance(default, int) else words
 
 
-@pytest.mark.parametrize("kind", [RaftSettings, RaftClientSettings], ids=["server", "client"])
-def test_the_defaults_are_told_as_they_are(kind: type[Record]) -> None:
-    told = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", README, re.MULTILINE))
-    fields = msgspec.structs.fields(kind)
-    assert {each.name: told[each.name] for each in fields if told[each.name] not in words_for(each.default)} == {}
+TOLD_WITH_DEFAULTS = {
+    "cluster.raft": RaftSettings,
+    "cluster.raft.client": RaftClientSettings,
+    "cluster.ring": RingSettings,
+    "cluster.ring.client": RingClientSettings,
+}
+
+
+@pytest.mark.parametrize("table", TOLD_WITH_DEFAULTS)
+def test_the_defaults_are_told_as_they_are(table: str) -> None:
+    rows = README.partition(f"| `[{table}]` |")[2].partition("\n\n")[0]
+    told = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", rows, re.MULTILINE))
+    fields = {each.name: each.default for each in msgspec.structs.fields(TOLD_WITH_DEFAULTS[table])}
+    assert {name: told[name] for name, default in fields.items() if told[name] not in words_for(default)} == {}
 
 
 def test_every_check_is_told() -> None:

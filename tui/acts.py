@@ -6,9 +6,11 @@ that it is recorded and can be typed as well.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from algorithms.raft.view import RaftView
+from algorithms.ring.view import RingView
 from nodes.world import World
 from playground.standing import in_role
 
@@ -40,6 +42,8 @@ def pause_or_resume(world: World, node: str) -> str:
 
 def elect(world: World, service: str, node: str) -> str:
     """e: the leader is asked to hand over to `node` (dissertation 3.10); without a leader nobody can be asked."""
+    if not service:
+        raise CannotNow("nobody leads here: a ring store has no leader")
     if not world.node(node).up:
         raise CannotNow(f"{node} is down: press x to restart it")
     view = world.view(node, service)
@@ -51,6 +55,39 @@ def elect(world: World, service: str, node: str) -> str:
     if leaders[0] == node:
         raise CannotNow(f"{node} leads already")
     return f"transfer {node}"
+
+
+def add_node(world: World, service: str, clients: tuple[str, ...]) -> str:
+    """n: a new node with the next free name joins the ring."""
+    if not service:
+        raise CannotNow("no ring here that a node could join, and no lesson to go on in: `playground learn` lists them")
+    servers = [name for name in world.names if name not in clients]
+    return f"add node {next_name(servers[-1], world.names)}"
+
+
+def next_name(last: str, taken: tuple[str, ...]) -> str:
+    """The name behind `last` that is free: n6 behind n5, D behind C."""
+    stem, number = re.fullmatch(r"(.*?)(\d*)", last).groups()  # type: ignore[union-attr]
+    if not number and len(last) == 1 and last not in "zZ":
+        names = (chr(code) for code in range(ord(last) + 1, ord("Z" if last.isupper() else "z") + 1))
+        found = next((name for name in names if name not in taken), "")
+        if found:
+            return found
+    count = int(number or 1) + 1
+    while f"{stem}{count}" in taken:
+        count += 1
+    return f"{stem}{count}"
+
+
+def remove_node(world: World, service: str, node: str) -> str:
+    """N: the node leaves the ring; its process runs on."""
+    if not service:
+        raise CannotNow("there is no ring here that a node could leave")
+    views = [view for name in world.names if isinstance(view := world.view(name, service), RingView)]
+    newest = max((view.ring for view in views), key=lambda ring: ring.epoch, default=None)
+    if newest is not None and all(member.name != node for member in newest.goal):
+        raise CannotNow(f"{node} is not in the ring: n adds a node")
+    return f"remove node {node}"
 
 
 def link_choices(source: str, target: str) -> tuple[Choice, ...]:

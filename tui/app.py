@@ -17,7 +17,7 @@ from textual.theme import BUILTIN_THEMES
 
 from playground.errors import BadInput, nearest
 from playground.scenario import Scenario
-from playground.spec import DEFAULT_SPEC, Spec
+from playground.spec import PLAY_SPEC, Spec
 from playground.workload import WorkloadSpec
 from tui.acts import CannotNow
 from tui.config import Config, load, over
@@ -41,6 +41,8 @@ STORY_SPEED = 0.02
 
 GENTLE_WORKLOAD = WorkloadSpec(rate=4, keys=3, start=500_000)
 """So that logs grow while one watches: every quarter of a virtual second, one request."""
+GENTLE_RING = WorkloadSpec(service="ring", rate=4, keys=12, cas=0, append=0, start=500_000)
+"""So that keys land on the ring."""
 
 
 class PlaygroundApp(App[int]):
@@ -109,7 +111,7 @@ def play(
     `speed` is virtual seconds a real second, None for a gentle one. Raises BadInput if a setting is wrong.
     """
     config = _settings(speed, glyphs)
-    app = _open(spec or _working(DEFAULT_SPEC), seed, config, scenario, lesson)
+    app = _open(spec or _working(PLAY_SPEC), seed, config, scenario, lesson)
     try:
         app.run()
     finally:
@@ -152,4 +154,4 @@ def pace(spec: Spec, config: Config, least: float = 0.0) -> Pace:
 
 def _working(spec: Spec) -> Spec:
     """With clients that ask for something now and then."""
-    return msgspec.structs.replace(spec, workload=GENTLE_WORKLOAD)
+    return msgspec.structs.replace(spec, workload=GENTLE_WORKLOAD, workloads=(GENTLE_RING,))

@@ -8,6 +8,8 @@ from algorithms.machine import Record
 from algorithms.raft.client_request import words
 from algorithms.raft.client_view import Outstanding, RaftClientView
 from algorithms.raft.view import RaftView
+from algorithms.ring.client_view import RingClientView
+from algorithms.ring.view import RingView
 from nodes.node import Node
 from nodes.world import World
 from tui.fault_words import signed
@@ -15,6 +17,7 @@ from tui.frame import Details, NodeFace, Parcel, PeerFace
 from tui.kinds import kind_of, words_of
 from tui.link_words import trouble
 from tui.pace import duration
+from tui.ring_details import ring_client_facts, ring_facts, ring_neighbours
 
 MOST_PARCELS = 8
 MOST_PAIRS = 40
@@ -30,6 +33,7 @@ def details_of(world: World, service: str, face: NodeFace, view: Record | None) 
         inbox=inbox,
         outbox=outbox,
         peers=_peers(view),
+        neighbours=ring_neighbours(view) if isinstance(view, RingView) else (),
         troubles=tuple(_troubles(world, node)),
         store=_store(view),
     )
@@ -52,6 +56,10 @@ def _facts(view: Record | None) -> tuple[tuple[str, str], ...]:
             requests = tuple(_request(each) for each in view.outstanding[:MOST_PARCELS])
             counts = (("done", str(view.done)), ("failed", str(view.failed)), ("unknown", str(view.unknown)))
             return (*counts, ("leader", view.believed_leader or "unknown"), *requests)
+        case RingView():
+            return ring_facts(view)
+        case RingClientView():
+            return ring_client_facts(view)
         case _:
             return ()
 

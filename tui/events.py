@@ -10,14 +10,18 @@ from collections import deque
 from dataclasses import replace
 from typing import assert_never
 
-from algorithms.machine import Invoke, Note, Received, Send, SetTimer
-from algorithms.raft.messages import AppendEntries, ClientRequest, ClientResponse, RequestVote
+from algorithms.machine import Asked, Note, Received, Save, Send, SetTimer
+from algorithms.raft.messages import AppendEntries
+from algorithms.ring.table import Ring
+from algorithms.ring.versions import Versions
 from nodes.faults import Fault, Kill, LinkFault, PowerLoss, Restart
 from nodes.observation import Booted, Crashed, Injected, Lost, Observation, Turn
 from tui.fault_words import fault_line, link_words
 from tui.frame import Happening, Happenings, Reign
 from tui.glyphs import Sort
-from tui.kinds import words_of
+from tui.kinds import is_quiet, words_of
+from tui.ring_log import RingLog
+from tui.sorts import sort_of, sort_of_note
 
 MOST_LINES = 5_000
 MOST_MARKS = 400
@@ -25,9 +29,6 @@ MOST_LOST = 100
 MOST_REIGNS = 200
 SHOWN = 500
 """Lines in one frame."""
-
-COMMITS = "commit index"
-"""How a note begins that is marked as good news."""
 
 TOGETHER = 8
 TOGETHER_TIME = 50_000
@@ -54,6 +55,8 @@ class EventLog:
         self.width = 1_000
         self.buckets: list[int] = []
         """Messages received in each `width` microseconds."""
+        self.rings: dict[str, RingLog] = {}
+        """What is remembered of each ring store, by service."""
         self._term = 0
         self._leader = ""
         self._told: dict[tuple[str, str, str], None] = {}
@@ -89,20 +92,40 @@ class EventLog:
     def _turn(self, turn: Turn) -> None:
         event = turn.event
         if type(event) is Received and event.source != turn.node:
-            self.heard[turn.node] = turn.at
+            if not is_quiet(event.message):
+                self.heard[turn.node] = turn.at
             self._count(turn.at)
+        elif type(event) is Asked:
+            self.ring(turn.service).asks(event)
         sort = None
         reigns = turn.node == self._leader
         for effect in turn.effects:
-            if reigns and type(effect) is SetTimer and effect.name == "election":
-                self._end_reign(turn.at, turn.node)
-            elif type(effect) is Send:
+            if type(effect) is Send:
                 message = effect.message
                 if type(message) is AppendEntries and message.term > self._term:
                     self._crown(turn, message.term)
             elif type(effect) is Note:
-                sort = sort or self._sort(turn)
+                sort = sort or sort_of(turn, self._term)
                 self._note(turn, sort, effect)
+            elif type(effect) is Save:
+                sort = self._saved(turn, effect) or sort
+            elif reigns and type(effect) is SetTimer and effect.name == "election":
+                self._end_reign(turn.at, turn.node)
+
+    def _saved(self, turn: Turn, save: Save) -> Sort | None:
+        """What concerns a ring store is remembered; a new ring makes its turn one of another sort."""
+        if type(save.value) is Versions:
+            self.ring(turn.service).saved(turn, save)
+        elif type(save.value) is Ring:
+            return self.ring(turn.service).epoch(save.value)
+        return None
+
+    def ring(self, service: str) -> RingLog:
+        """What is remembered of this ring store."""
+        found = self.rings.get(service)
+        if found is None:
+            found = self.rings[service] = RingLog()
+        return found
 
     def _note(self, turn: Turn, sort: Sort, note: Note) -> None:
         """A line of its own, unless a recent one can hold it."""
@@ -113,25 +136,7 @@ class EventLog:
                 lines[-back] = joined
                 self._shown = None
                 return
-        committed = note.text.startswith(COMMITS)
-        self._say(turn.at, Sort.COMMIT if committed else sort, turn.node, note.text, note.source)
-
-    def _sort(self, turn: Turn) -> Sort:
-        """What a turn is about, told from what it does."""
-        if type(turn.event) is Received and type(turn.event.message) in (ClientRequest, ClientResponse):
-            return Sort.CLIENT
-        for effect in turn.effects:
-            if type(effect) is Invoke:
-                return Sort.CLIENT
-            if type(effect) is Send:
-                match effect.message:
-                    case AppendEntries(term=term) if term > self._term:
-                        return Sort.LEADER
-                    case RequestVote():
-                        return Sort.ELECTION
-                    case ClientRequest():
-                        return Sort.CLIENT
-        return Sort.NOTE
+        self._say(turn.at, sort_of_note(note, sort), turn.node, note.text, note.source, turn.service)
 
     def _crown(self, turn: Turn, term: int) -> None:
         self._term, self._leader = term, turn.node
@@ -172,7 +177,7 @@ class EventLog:
         if key not in self._told:
             self._told[key] = None
             words = f"{words_of(lost.message)} to {lost.target} is lost: {lost.reason}"
-            self._say(lost.at, Sort.LOST, lost.source, words)
+            self._say(lost.at, Sort.LOST, lost.source, words, service=lost.service)
 
     def _fault(self, at: int, fault: Fault) -> None:
         before, self._last_fault = self._last_fault, fault
@@ -186,9 +191,9 @@ class EventLog:
             words = f"{fault.target} ⇄ {fault.source} {link_words(fault)}"
         self._say(at, sort, node, words)
 
-    def _say(self, at: int, sort: Sort, node: str, text: str, source: str = "") -> None:
+    def _say(self, at: int, sort: Sort, node: str, text: str, source: str = "", service: str = "") -> None:
         self.total += 1
-        line = Happening(self.total, at, sort, node, text, source)
+        line = Happening(self.total, at, sort, node, text, source, service=service)
         self.lines.append(line)
         if line.loud and (not self.marks or self.marks[-1] != (at, sort)):
             self.marks.append((at, sort))
@@ -209,6 +214,8 @@ class EventLog:
 
 def _joined(line: Happening, turn: Turn, sort: Sort, note: Note) -> Happening | None:
     """`line` with this note in it: several nodes say the same, or one has much to say about its requests."""
+    if line.service != turn.service:
+        return None
     age, nodes = turn.at - line.at, line.node.split()
     if line.text == note.text and age < TOGETHER_TIME and turn.node not in nodes:
         return replace(line, node=f"{line.node} {turn.node}")
@@ -220,7 +227,7 @@ def _joined(line: Happening, turn: Turn, sort: Sort, note: Note) -> Happening | 
 def _newest(lines: deque[Happening], wanted: str) -> tuple[Happening, ...]:
     found: list[Happening] = []
     for line in reversed(lines):
-        if not wanted or wanted in f"{line.node} {line.text} {line.source}".lower():
+        if not wanted or wanted in f"{line.service}: {line.node} {line.text} {line.source}".lower():
             found.append(line)
             if len(found) == SHOWN:
                 break

@@ -21,15 +21,15 @@ AT_THE_DOOR = 0.96
 
 
 def flights(world: World, log: EventLog, service: str, flash: int) -> tuple[tuple[PacketFace, ...], int]:
-    """The packets to draw, and how many are under way at all."""
+    """The packets of all services to draw, those of `service` uppermost, and how many are under way at all."""
     now = world.now
     under_way = [(due, packet) for due, packet in world.in_flight() if packet.source != packet.target]
+    shown = sorted(under_way, key=lambda each: each[1].service != service)[:MOST]
     faces = [
         PacketFace(kind_of(packet.message), packet.source, packet.target, _share(now, packet.sent, due))
-        for due, packet in under_way
-        if packet.service == service
-    ][:MOST]
-    lost = [_lost(world, each, flash) for each in log.lost if each.service == service and each.source != each.target]
+        for due, packet in sorted(shown, key=lambda each: each[1].service == service)
+    ]
+    lost = [_lost(world, each, flash) for each in log.lost if each.source != each.target]
     return tuple(faces + [face for face in lost if face is not None][-MOST:]), len(under_way)
 
 

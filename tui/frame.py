@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tui.glyphs import Kind, Role, Sort
+from tui.ring_frame import RingFace, RingFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class NodeFace:
     done: int = 0
     unsure: int = 0
     """A client's requests with the outcome Failed or Unknown."""
+    ring: RingFace | None = None
+    """A server, while a ring store is what is looked at."""
 
     @property
     def up(self) -> bool:
@@ -122,6 +125,8 @@ class Happening:
     """The paper and section that the text rests on."""
     more: int = 0
     """So many similar lines of the same node stand for themselves in this one."""
+    service: str = ""
+    """Whose machine says it; empty for what concerns the whole node or the network."""
 
     @property
     def loud(self) -> bool:
@@ -161,6 +166,14 @@ class PeerFace:
 
 
 @dataclass(frozen=True, slots=True)
+class NeighbourFace:
+    """What a ring server believes of another one: `alive`, `suspected` or `dead`."""
+
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """The selected node for the inspector. `facts` are (name, value) pairs in the order of their weight."""
 
@@ -169,6 +182,7 @@ class Details:
     inbox: tuple[Parcel, ...] = ()
     outbox: tuple[Parcel, ...] = ()
     peers: tuple[PeerFace, ...] = ()
+    neighbours: tuple[NeighbourFace, ...] = ()
     troubles: tuple[str, ...] = ()
     """What is wrong with its links, clock, disk and speed, in words."""
     store: tuple[tuple[str, str], ...] = ()
@@ -196,6 +210,16 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceFace:
+    """One service of the cluster: its state in a few words, and whether all is well with it. `kind` is its sort."""
+
+    name: str
+    kind: str = "raft"
+    words: str = ""
+    well: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the invariants say. `violation` is the sentence of the first rule that was broken."""
 
@@ -211,6 +235,11 @@ class Frame:
     title: str = ""
     seed: str = ""
     service: str = ""
+    """The one whose roles the map shows."""
+    services: tuple[ServiceFace, ...] = ()
+    """All of them, in the spec's order."""
+    tabs: bool = False
+    """The panes of the services share one place, so that each names the others."""
     paused: bool = False
     pace: str = ""
     """The asked speed in a few characters, `0.003x`."""
@@ -227,6 +256,9 @@ class Frame:
     selected: str = ""
     selected_link: tuple[str, str] | None = None
     logs: tuple[LogRow, ...] = ()
+    quorum: int = 0
+    """Votes that a leader needs, as far as somebody leads."""
+    ring: RingFrame | None = None
     happenings: Happenings = field(default_factory=Happenings)
     details: Details | None = None
     course: Course = field(default_factory=Course)

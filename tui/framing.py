@@ -11,23 +11,21 @@ from functools import lru_cache
 from algorithms.machine import Record
 from algorithms.raft.client_view import RaftClientView
 from algorithms.raft.view import RaftView
-from nodes.node import Node
+from algorithms.ring.client_view import RingClientView
+from algorithms.ring.settings import RingSettings
 from nodes.world import World
+from playground.spec import DEFAULT_SPEC, ServiceSpec
 from tui.details import details_of
 from tui.events import EventLog
 from tui.flights import flights
-from tui.frame import Bar, Course, Frame, LinkFace, LogRow, NodeFace, Verdict
+from tui.frame import Course, Frame, LinkFace, NodeFace, ServiceFace, Verdict
 from tui.glyphs import Role
 from tui.link_words import badge_of
 from tui.pace import typical
-from tui.remains import Remains, remains_of
-
-ROLES = {
-    "leader": Role.LEADER,
-    "follower": Role.FOLLOWER,
-    "pre_candidate": Role.PRE_CANDIDATE,
-    "candidate": Role.CANDIDATE,
-}
+from tui.raft_faces import raft_down, raft_face, raft_in_words, raft_logs
+from tui.remains import remains_of
+from tui.ring_frame import RingFace, RingFrame
+from tui.ring_framing import Store, ring_face, ring_frame, ring_in_words
 
 FLASH_SECONDS = 0.35
 """A flash lasts so long for a person at the asked speed, and at least a third of a message's way."""
@@ -36,14 +34,24 @@ HEAT_STEPS = 4
 
 NO_VERDICT = Verdict()
 
+Views = dict[str, Record | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What somebody looks at, and what the world does not know of itself. `speed` is virtual seconds a second."""
+    """What somebody looks at, and what the world does not know of itself. `speed` is virtual seconds a second.
+
+    `service` is the one whose roles are shown, `key` the chosen key of a ring store (empty: the newest).
+    """
 
     service: str
     selected: str
     clients: tuple[str, ...] = ()
+    services: tuple[ServiceSpec, ...] = DEFAULT_SPEC.services
+    nodes: tuple[str, ...] = DEFAULT_SPEC.nodes
+    """The servers that the cluster began with."""
+    key: str = ""
+    tabs: bool = False
     selected_link: tuple[str, str] | None = None
     filter: str = ""
     title: str = ""
@@ -55,35 +63,75 @@ class Aim:
     end: int = 0
     """As far as the run has ever gone, while one looks at its past; else 0."""
 
+    def of_kind(self, kind: str) -> ServiceSpec | None:
+        """The service of this kind that a pane for it shows: the one that is looked at, else the first."""
+        found = [each for each in self.services if each.kind == kind]
+        return next((each for each in found if each.name == self.service), found[0] if found else None)
+
 
 def take(world: World, log: EventLog, aim: Aim, before: Frame | None = None, quick: bool = False) -> Frame:
     """The frame of this moment; a `quick` one has the panes of `before`."""
-    views = {name: world.view(name, aim.service) for name in world.names}
-    nodes = tuple(_face(world, log, aim, name, views[name]) for name in world.names)
     flash = flash_time(world, aim)
     packets, under_way = flights(world, log, aim.service, flash)
     frame = Frame(
         now=world.now, title=aim.title, seed=str(world.seed), service=aim.service, paused=aim.paused, pace=aim.pace,
-        real_speed=aim.real_speed, messages=world.messages, flash=flash, nodes=nodes, links=_links(world, aim.clients),
+        real_speed=aim.real_speed, messages=world.messages, flash=flash, links=_links(world, aim.clients),
         packets=packets, under_way=under_way, selected=aim.selected, selected_link=aim.selected_link,
-        verdict=aim.verdict,
+        verdict=aim.verdict, tabs=aim.tabs,
     )  # fmt: skip
     if quick and before is not None:
-        return replace(
-            frame, logs=before.logs, happenings=before.happenings, details=before.details, course=before.course
-        )
-    return _with_panes(frame, world, log, aim, views)
+        kept = {name: getattr(before, name) for name in PANES}
+        frame = replace(frame, **kept)
+        views = _views(world, aim.service, aim.clients if _is_ring(aim) else world.names)
+        return replace(frame, nodes=_faces(world, log, aim, views, frame.ring))
+    return _with_panes(frame, world, log, aim)
 
 
-def _with_panes(frame: Frame, world: World, log: EventLog, aim: Aim, views: dict[str, Record | None]) -> Frame:
-    chosen = next((face for face in frame.nodes if face.name == aim.selected), None)
+PANES = ("services", "logs", "quorum", "ring", "happenings", "details", "course")
+"""What a quick frame has from the one before."""
+
+
+def _is_ring(aim: Aim) -> bool:
+    """Views of a ring store are dearer than others, and nothing in them moves fast."""
+    return any(each.name == aim.service and each.kind == "ring" for each in aim.services)
+
+
+def _views(world: World, service: str, names: tuple[str, ...]) -> Views:
+    return {name: world.view(name, service) for name in names}
+
+
+def _with_panes(frame: Frame, world: World, log: EventLog, aim: Aim) -> Frame:
+    views = {each.name: _views(world, each.name, world.names) for each in aim.services}
+    raft, store = aim.of_kind("raft"), aim.of_kind("ring")
+    logs, quorum = raft_logs(world, raft.name, views[raft.name], aim.clients) if raft else ((), 0)
+    ring = _ring(world, log, aim, store, views[store.name], frame.flash) if store else None
+    nodes = _faces(world, log, aim, views.get(aim.service, {}), ring)
+    chosen = next((face for face in nodes if face.name == aim.selected), None)
+    seen = views.get(aim.service, {})
     return replace(
         frame,
-        logs=_logs(frame, world, aim, views),
+        nodes=nodes,
+        services=tuple(_in_words(each, views[each.name], ring if each is store else None) for each in aim.services),
+        logs=logs,
+        quorum=quorum,
+        ring=ring,
         happenings=log.happenings(aim.filter),
-        details=details_of(world, aim.service, chosen, views.get(chosen.name)) if chosen else None,
+        details=details_of(world, aim.service, chosen, seen.get(chosen.name)) if chosen else None,
         course=Course(log.width, tuple(log.buckets), tuple(log.marks), tuple(log.reigns), max(world.now, aim.end)),
     )
+
+
+def _ring(world: World, log: EventLog, aim: Aim, spec: ServiceSpec, views: Views, flash: int) -> RingFrame:
+    assert isinstance(spec.settings, RingSettings), f"{spec.name} is a ring store with the settings of another kind."
+    servers = tuple(name for name in world.names if name not in aim.clients)
+    store = Store(spec.name, spec.settings, servers, aim.nodes)
+    return ring_frame(world, store, views, log.ring(spec.name), aim.selected, aim.key, flash)
+
+
+def _in_words(spec: ServiceSpec, views: Views, ring: RingFrame | None) -> ServiceFace:
+    if spec.kind == "raft":
+        return raft_in_words(spec.name, views)
+    return ring_in_words(spec.name, ring) if ring else ServiceFace(spec.name, spec.kind)
 
 
 def flash_time(world: World, aim: Aim) -> int:
@@ -94,63 +142,42 @@ def flash_time(world: World, aim: Aim) -> int:
 # ---------------------------------------------------------------- nodes
 
 
-def _face(world: World, log: EventLog, aim: Aim, name: str, view: Record | None) -> NodeFace:
-    node = world.node(name)
-    client = name in aim.clients
-    heat = _heat(world.now, log.heard.get(name), flash_time(world, aim))
-    match view:
-        case RaftView():
-            return _server(world, aim, node, view, heat)
-        case RaftClientView():
-            return NodeFace(
-                name=name, role=Role.CLIENT, client=True, frozen=node.paused, heat=heat,
-                waiting=len(view.outstanding), done=view.done, unsure=view.failed + view.unknown,
-            )  # fmt: skip
-        case None:
-            return _down(name, client, Remains() if client else remains_of(node, aim.service))
-        case _:
-            return NodeFace(name=name, role=Role.OTHER, client=client, frozen=node.paused, heat=heat)
-
-
-def _server(world: World, aim: Aim, node: Node, view: RaftView, heat: float) -> NodeFace:
-    voters = view.configuration.voters
-    return NodeFace(
-        name=node.name,
-        role=Role.LEARNER if node.name in view.configuration.learners else ROLES[view.role],
-        frozen=node.paused,
-        isolated=_isolated(world, node.name, aim.clients),
-        term=view.current_term,
-        last_index=view.last_index,
-        commit_index=view.commit_index,
-        snapshot_index=view.snapshot_index,
-        votes=sum(1 for peer in view.peers if peer.vote),
-        quorum=len(voters) // 2 + 1,
-        timer=_bar(world.now, node, aim.service),
-        heat=heat,
-        waiting=len(node.inbox),
+def _faces(world: World, log: EventLog, aim: Aim, views: Views, ring: RingFrame | None) -> tuple[NodeFace, ...]:
+    rings = {row.node: row.ring for row in ring.loads} if ring and _is_ring(aim) else {}
+    period = flash_time(world, aim)
+    return tuple(
+        replace(
+            _face(world, aim, name, views.get(name), rings.get(name)),
+            client=name in aim.clients,
+            heat=_heat(world.now, log.heard.get(name), period) if world.node(name).up else 0.0,
+            isolated=name not in aim.clients and world.node(name).up and _isolated(world, name, aim.clients),
+        )
+        for name in world.names
     )
 
 
-def _down(name: str, client: bool, remains: Remains) -> NodeFace:
-    return NodeFace(
-        name=name, role=Role.DOWN, client=client, term=remains.term, last_index=remains.last_index,
-        snapshot_index=remains.snapshot_index,
-    )  # fmt: skip
+def _face(world: World, aim: Aim, name: str, view: Record | None, ring: RingFace | None) -> NodeFace:
+    node = world.node(name)
+    if ring is not None:
+        return ring_face(name, ring, node)
+    match view:
+        case RaftView():
+            return raft_face(world.now, node, aim.service, view)
+        case RaftClientView() | RingClientView():
+            return NodeFace(
+                name=name, role=Role.CLIENT, frozen=node.paused,
+                waiting=len(view.outstanding), done=view.done, unsure=view.failed + view.unknown,
+            )  # fmt: skip
+        case None if not node.up:
+            return NodeFace(name, Role.DOWN) if name in aim.clients else raft_down(name, remains_of(node, aim.service))
+        case _:
+            return NodeFace(name=name, role=Role.OTHER, frozen=node.paused)
 
 
 def _heat(now: int, heard: int | None, period: int) -> float:
     if heard is None or now - heard >= period:
         return 0.0
     return 1 - (now - heard) * HEAT_STEPS // period / HEAT_STEPS
-
-
-def _bar(now: int, node: Node, service: str) -> Bar | None:
-    """The election timer, or whichever runs out first."""
-    timers = [(timer.due, name, timer) for (owner, name), timer in node.timers.items() if owner == service]
-    if not timers:
-        return None
-    due, name, timer = min(timers, key=lambda each: (each[1] != "election", each[0]))
-    return Bar(name, due - now, due - timer.set_at)
 
 
 def _isolated(world: World, name: str, clients: tuple[str, ...]) -> bool:
@@ -179,30 +206,3 @@ def _link(world: World, a: str, b: str) -> LinkFace:
 @lru_cache(maxsize=1024)
 def _usual(a: str, b: str) -> LinkFace:
     return LinkFace(a, b)
-
-
-# ---------------------------------------------------------------- logs
-
-
-def _logs(frame: Frame, world: World, aim: Aim, views: dict[str, Record | None]) -> tuple[LogRow, ...]:
-    faces = {face.name: face for face in frame.nodes}
-    leader = frame.leader
-    led = views.get(leader.name) if leader else None
-    beliefs = {peer.name: peer for peer in led.peers} if isinstance(led, RaftView) else {}
-    rows = []
-    for name, view in views.items():
-        face = faces[name]
-        peer = beliefs.get(name)
-        words = f"next {peer.next_index} match {peer.match_index}" if peer and leader and name != leader.name else ""
-        if isinstance(view, RaftView):
-            rows.append(_row(face, view.window_first, view.window_terms, words))
-        elif not face.client and face.role is Role.DOWN:
-            remains = remains_of(world.node(name), aim.service)
-            rows.append(_row(face, remains.first, remains.terms, words))
-    return tuple(rows)
-
-
-def _row(face: NodeFace, first: int, terms: tuple[int, ...], peer: str) -> LogRow:
-    return LogRow(
-        face.name, face.role, face.term, face.commit_index, face.last_index, face.snapshot_index, first, terms, peer
-    )

@@ -15,6 +15,10 @@ class Role(Enum):
     PRE_CANDIDATE = "pre-candidate"
     CANDIDATE = "candidate"
     LEARNER = "learner"
+    MEMBER = "member"
+    JOINING = "joins"
+    LEAVING = "leaves"
+    OUTSIDE = "not in the ring"
     CLIENT = "client"
     OTHER = "up"
     DOWN = "down"
@@ -33,6 +37,17 @@ class Kind(Enum):
     SNAPSHOT = "snapshot"
     CLIENT = "client"
     ANSWER = "answer"
+    STORE = "store"
+    STORED = "stored"
+    HINT = "hint"
+    FETCH = "fetch"
+    FETCHED = "fetched"
+    COMPARE = "compare"
+    KEYS = "keys"
+    PING = "ping"
+    TABLE = "ring"
+    PROPOSAL = "propose"
+    AGREEMENT = "agree"
     OTHER = "message"
 
 
@@ -43,6 +58,9 @@ class Sort(Enum):
     ELECTION = "election"
     LEADER = "leader"
     COMMIT = "commit"
+    EPOCH = "epoch"
+    MOVE = "move"
+    SUSPICION = "suspicion"
     CLIENT = "client"
     DOWN = "down"
     UP = "up"
@@ -115,6 +133,12 @@ class Glyphs:
     thin: str
     disturbed: str
     good: str
+    landed: str
+    landed_faint: str
+    stripe: str
+    """A range that moves, in two colours."""
+    chosen: str
+    """Where the chosen key lies."""
 
 
 UNICODE = Glyphs(
@@ -122,20 +146,25 @@ UNICODE = Glyphs(
     braille=True,
     roles={
         Role.LEADER: "♛", Role.FOLLOWER: "●", Role.PRE_CANDIDATE: "◇", Role.CANDIDATE: "◆", Role.LEARNER: "○",
-        Role.CLIENT: "▲", Role.OTHER: "●", Role.DOWN: "✕",
+        Role.MEMBER: "●", Role.JOINING: "◐", Role.LEAVING: "◑", Role.OUTSIDE: "○", Role.CLIENT: "▲", Role.OTHER: "●",
+        Role.DOWN: "✕",
     },
     kinds={
         Kind.APPEND: "●", Kind.BEAT: "•", Kind.ACK: "○", Kind.REFUSAL: "⊘", Kind.VOTE_REQUEST: "◆", Kind.VOTE: "◇",
-        Kind.NO_VOTE: "◈", Kind.SNAPSHOT: "■", Kind.CLIENT: "▲", Kind.ANSWER: "△", Kind.OTHER: "∙",
+        Kind.NO_VOTE: "◈", Kind.SNAPSHOT: "■", Kind.CLIENT: "▲", Kind.ANSWER: "△", Kind.STORE: "▼", Kind.STORED: "▽",
+        Kind.HINT: "◪", Kind.FETCH: "▣", Kind.FETCHED: "▢", Kind.COMPARE: "≡", Kind.KEYS: "▤", Kind.PING: "∘",
+        Kind.TABLE: "◍", Kind.PROPOSAL: "✦", Kind.AGREEMENT: "✧", Kind.OTHER: "∙",
     },
     sorts={
-        Sort.NOTE: "·", Sort.ELECTION: "◆", Sort.LEADER: "♛", Sort.COMMIT: "✓", Sort.CLIENT: "▸", Sort.DOWN: "✕",
-        Sort.UP: "▲", Sort.TROUBLE: "╱", Sort.HEALED: "○", Sort.LOST: "✕", Sort.WRONG: "※",
+        Sort.NOTE: "·", Sort.ELECTION: "◆", Sort.LEADER: "♛", Sort.COMMIT: "✓", Sort.EPOCH: "◎", Sort.MOVE: "»",
+        Sort.SUSPICION: "◔", Sort.CLIENT: "▸", Sort.DOWN: "✕", Sort.UP: "▲", Sort.TROUBLE: "╱", Sort.HEALED: "○",
+        Sort.LOST: "✕", Sort.WRONG: "※",
     },
     borders={
         Role.LEADER: border("╔╗╝╚═║═"), Role.FOLLOWER: border("╭╮╯╰─│─"), Role.PRE_CANDIDATE: border("╒╕╯╰═│─"),
-        Role.CANDIDATE: border("╒╕╛╘═│═"), Role.LEARNER: border("╭╮╯╰╌┊╌"), Role.CLIENT: border("┌┐┘└─│─"),
-        Role.OTHER: border("╭╮╯╰─│─"), Role.DOWN: border("┌┐┘└╌╎╌"),
+        Role.CANDIDATE: border("╒╕╛╘═│═"), Role.LEARNER: border("╭╮╯╰╌┊╌"), Role.MEMBER: border("╭╮╯╰─│─"),
+        Role.JOINING: border("╓╖╜╙─║─"), Role.LEAVING: border("╒╕╯╰═┊╌"), Role.OUTSIDE: border("┌┐┘└┈┊┈"),
+        Role.CLIENT: border("┌┐┘└─│─"), Role.OTHER: border("╭╮╯╰─│─"), Role.DOWN: border("┌┐┘└╌╎╌"),
     },
     panel=border("╭╮╯╰─│─"),
     selected=border("┏┓┛┗━┃━"),
@@ -144,6 +173,7 @@ UNICODE = Glyphs(
     bar_full="━", bar_half="╸", bar_rest="─", missing="·", block="■", open_block="□", compacted="░", sparks=" ▁▂▃▄▅▆▇█",
     past="─", future="┄", head="◉", needle="▏", tick="┴", paused="❚❚", playing="► ", logo="◈", pointer="▸",
     separator="│", ellipsis="…", left_end="▐", right_end="▌", thin="·", disturbed="≈", good="✓",
+    landed="◆", landed_faint="◇", stripe="▞", chosen="◉",
 )  # fmt: skip
 
 ASCII = Glyphs(
@@ -151,20 +181,25 @@ ASCII = Glyphs(
     braille=False,
     roles={
         Role.LEADER: "L", Role.FOLLOWER: "f", Role.PRE_CANDIDATE: "p", Role.CANDIDATE: "C", Role.LEARNER: "l",
-        Role.CLIENT: "@", Role.OTHER: "o", Role.DOWN: "x",
+        Role.MEMBER: "m", Role.JOINING: "+", Role.LEAVING: "-", Role.OUTSIDE: "u", Role.CLIENT: "@", Role.OTHER: "o",
+        Role.DOWN: "x",
     },
     kinds={
         Kind.APPEND: "A", Kind.BEAT: "b", Kind.ACK: "a", Kind.REFUSAL: "n", Kind.VOTE_REQUEST: "V", Kind.VOTE: "v",
-        Kind.NO_VOTE: "0", Kind.SNAPSHOT: "S", Kind.CLIENT: "R", Kind.ANSWER: "r", Kind.OTHER: "m",
+        Kind.NO_VOTE: "0", Kind.SNAPSHOT: "S", Kind.CLIENT: "R", Kind.ANSWER: "r", Kind.STORE: "W", Kind.STORED: "w",
+        Kind.HINT: "H", Kind.FETCH: "F", Kind.FETCHED: "f", Kind.COMPARE: "=", Kind.KEYS: "K", Kind.PING: "i",
+        Kind.TABLE: "O", Kind.PROPOSAL: "P", Kind.AGREEMENT: "p", Kind.OTHER: "m",
     },
     sorts={
-        Sort.NOTE: ".", Sort.ELECTION: "?", Sort.LEADER: "L", Sort.COMMIT: "+", Sort.CLIENT: ">", Sort.DOWN: "x",
-        Sort.UP: "^", Sort.TROUBLE: "/", Sort.HEALED: "o", Sort.LOST: "x", Sort.WRONG: "!",
+        Sort.NOTE: ".", Sort.ELECTION: "?", Sort.LEADER: "L", Sort.COMMIT: "+", Sort.EPOCH: "E", Sort.MOVE: "M",
+        Sort.SUSPICION: "s", Sort.CLIENT: ">", Sort.DOWN: "x", Sort.UP: "^", Sort.TROUBLE: "/", Sort.HEALED: "o",
+        Sort.LOST: "x", Sort.WRONG: "!",
     },
     borders={
         Role.LEADER: border("####==="), Role.FOLLOWER: border("....-|-"), Role.PRE_CANDIDATE: border("++''=|-"),
-        Role.CANDIDATE: border("++++=|="), Role.LEARNER: border("....-:-"), Role.CLIENT: border("++++-|-"),
-        Role.OTHER: border("....-|-"), Role.DOWN: border("++++-:-"),
+        Role.CANDIDATE: border("++++=|="), Role.LEARNER: border("....-:-"), Role.MEMBER: border("....-|-"),
+        Role.JOINING: border("++++-I-"), Role.LEAVING: border("++..=:-"), Role.OUTSIDE: border("++++.:."),
+        Role.CLIENT: border("++++-|-"), Role.OTHER: border("....-|-"), Role.DOWN: border("++++-:-"),
     },
     panel=border("++++-|-"),
     selected=border("@@@@#@#"),
@@ -173,13 +208,14 @@ ASCII = Glyphs(
     bar_full="=", bar_half="-", bar_rest=".", missing=".", block="#", open_block="_", compacted="%", sparks=" .:-=+*%#",
     past="-", future=".", head="O", needle="|", tick="'", paused="||", playing="> ", logo="#", pointer=">",
     separator="|", ellipsis="~", left_end="[", right_end="]", thin=".", disturbed="~", good="v",
+    landed="*", landed_faint="+", stripe="%", chosen="@",
 )  # fmt: skip
 
 SETS = {glyphs.name: glyphs for glyphs in (UNICODE, ASCII)}
 
 PLAIN = str.maketrans({
     "→": ">", "←": "<", "⇄": "=", "–": "-", "—": "-", "×": "x", "…": "~", "·": ".", "≥": ">", "≤": "<", "µ": "u",
-    "✓": "v", "✕": "x", "│": "|", "─": "-",
+    "✓": "v", "✕": "x", "│": "|", "─": "-", "◆": "*", "└": "`", "┘": "'",
 })  # fmt: skip
 """What words may hold besides ASCII, for terminals that have nothing else."""
 

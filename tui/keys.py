@@ -54,13 +54,17 @@ KEYS: tuple[Key, ...] = (
     Key("forth", "right", "right", "Later", "The next node; on the timeline: the next event.", TIME,
         None, ("time",)),
     Key("select_next", "tab,j,down", "tab", "Node", "Select the next node (also j).", NODES,
-        2, ("map", "logs", "inspect")),
+        2, ("map", "logs", "ring", "inspect")),
     Key("select_previous", "shift+tab,k,up", "shift+tab", "Node back", "Select the node before (also k).", NODES,
-        None, ("map", "logs", "inspect")),
+        None, ("map", "logs", "ring", "inspect")),
     Key("kill", "x", "x", "Kill", "Kill the selected node, or restart it if it is down.", NODES, 2, ("map", "inspect")),
     Key("freeze", "z", "z", "Freeze", "Pause the selected node's process (its clock goes on), or resume it.", NODES,
         8, ("map", "inspect")),
     Key("elect", "e", "e", "Elect", "Ask the leader to hand over to the selected node.", NODES, 10, ("map", "inspect")),
+    Key("grow", "n", "n", "Add node", "Let a new node join the ring. In a lesson: go on, or answer what is asked.",
+        NODES, 9, ("map", "ring", "tutor")),
+    Key("shrink", "N", "N", "Remove", "Let the selected node leave the ring; its process runs on.", NODES,
+        17, ("map", "ring", "inspect")),
     Key("links", "l", "l", "Links", "Cut, slow, lose or heal a link of the selected node: pick the other end.", LINKS,
         6, ("map", "inspect")),
     Key("partition", "p", "p", "Partition", "Split the network.", LINKS, 7, ("map",)),
@@ -69,11 +73,12 @@ KEYS: tuple[Key, ...] = (
     Key("console", "colon,c", ":", "Console", "Type a command. Tab completes, up and down are the history.", TOOLS,
         8, ("console",), True),
     Key("filter", "slash", "/", "Filter", "Show only events with this text.", LOOK, 13, ("events",), True),
+    Key("service", "v", "v", "Service", "Look at the next service: its roles on the map, its pane, its node.", LOOK,
+        5, ("map", "logs", "ring", "inspect")),
     Key("previous_pane", "left_square_bracket", "[", "Pane back", "Go to the pane before.", LOOK, None),
     Key("next_pane", "right_square_bracket", "]", "Pane", "Go to the next pane.", LOOK, 11),
     Key("zoom", "F,enter", "F", "Full", "Let the pane have the whole screen; again to come back.", LOOK, 14),
     Key("out", "escape", "esc", "Out", "Go one step out: menu, console, full pane, lesson.", LOOK, None),
-    Key("lesson_next", "n", "n", "Go on", "In a lesson: go on, or answer what is asked.", LOOK, None, ("tutor",)),
     Key("lesson_hint", "i", "i", "Hint", "In a lesson: a hint for the goal.", LOOK, None, ("tutor",)),
     Key("lesson_solution", "g", "g", "Show me", "In a lesson: let it reach the goal itself.", LOOK, None, ("tutor",)),
     Key("tutor", "t", "t", "Lesson", "Hide or show the lesson.", LOOK, None, ("tutor",)),
@@ -90,12 +95,15 @@ BY_ACTION = {key.action: key for key in KEYS}
 def footer_keys(width: int, labels: Mapping[str, str] | None = None) -> tuple[Key, ...]:
     """The keys that fit into a footer of so many columns, the most needed ones, in the table's order.
 
-    `labels` are other names that some have now, by action.
+    `labels` are other names that some have now, by action; an empty one leaves the key out, for it makes no sense now.
     """
     chosen: list[Key] = []
     room = width
     for key in sorted((key for key in KEYS if key.rank is not None), key=lambda key: key.rank or 0):
-        room -= len(key.shown) + len((labels or {}).get(key.action, key.label)) + 3
+        label = (labels or {}).get(key.action, key.label)
+        if not label:
+            continue
+        room -= len(key.shown) + len(label) + 3
         if room < 0:
             break
         chosen.append(key)

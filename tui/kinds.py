@@ -1,71 +1,62 @@
-"""What a message is to a person: its kind on the map and a few words in the inspector."""
+"""What a message is to a person, whichever service it belongs to: its kind on the map and a few words."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from algorithms.machine import Record
-from algorithms.raft.messages import (
-    AppendEntries,
-    AppendEntriesResponse,
-    ChangeConfiguration,
-    ClientRequest,
-    ClientResponse,
-    InstallSnapshot,
-    InstallSnapshotResponse,
-    RequestVote,
-    RequestVoteResponse,
-    TimeoutNow,
-    TransferLeadership,
-)
+from algorithms.ring.messages import Ack, Ping, PingRequest
 from tui.glyphs import Kind
+from tui.raft_kinds import LEGEND as RAFT_LEGEND
+from tui.raft_kinds import raft_kind, raft_words
+from tui.ring_kinds import LEGEND as RING_LEGEND
+from tui.ring_kinds import ring_kind, ring_words
+
+QUIET = (Kind.BEAT, Kind.PING)
+"""What is said all the time only to be heard: its trace on the map is short."""
+
+NEVER_STILL = (Ping, PingRequest, Ack)
+
+LEGENDS = {"raft": RAFT_LEGEND, "ring": RING_LEGEND}
+"""What a kind of service sends, the commonest first."""
+
+PAIRS = (
+    (Kind.STORE, Kind.STORED), (Kind.FETCH, Kind.FETCHED), (Kind.CLIENT, Kind.ANSWER), (Kind.APPEND, Kind.ACK),
+    (Kind.VOTE_REQUEST, Kind.VOTE), (Kind.PROPOSAL, Kind.AGREEMENT),
+)  # fmt: skip
+"""Requests and their replies: the same shape, full and hollow."""
+
+Legend = tuple[tuple[Kind, ...], ...]
+"""Kinds that are explained by one word, that of the first."""
 
 
 def kind_of(message: Record) -> Kind:
     """Messages of services that are not known here are of the kind `OTHER`."""
-    match message:
-        case AppendEntries(entries=entries):
-            return Kind.APPEND if entries else Kind.BEAT
-        case AppendEntriesResponse(success=success):
-            return Kind.ACK if success else Kind.REFUSAL
-        case RequestVote():
-            return Kind.VOTE_REQUEST
-        case RequestVoteResponse(vote_granted=granted):
-            return Kind.VOTE if granted else Kind.NO_VOTE
-        case InstallSnapshot():
-            return Kind.SNAPSHOT
-        case InstallSnapshotResponse():
-            return Kind.ACK
-        case ClientRequest() | ChangeConfiguration() | TransferLeadership():
-            return Kind.CLIENT
-        case ClientResponse():
-            return Kind.ANSWER
-        case _:
-            return Kind.OTHER
+    return ring_kind(message) or raft_kind(message) or Kind.OTHER
 
 
 def words_of(message: Record) -> str:
-    """`append(15)`, `vote? T5`: what stands behind the glyph."""
-    match message:
-        case AppendEntries(prev_log_index=index, entries=entries):
-            return _range("append", index + 1, index + len(entries)) if entries else f"beat({index})"
-        case AppendEntriesResponse(success=success, match_index=index):
-            return f"ack({index})" if success else f"refuses({index})"
-        case RequestVote(term=term, pre_vote=pre_vote):
-            return f"{'pre-vote?' if pre_vote else 'vote?'} T{term}"
-        case RequestVoteResponse(term=term, vote_granted=granted, pre_vote=pre_vote):
-            return f"{'' if granted else 'no '}{'pre-vote' if pre_vote else 'vote'} T{term}"
-        case InstallSnapshot(last_included_index=index, offset=offset):
-            return f"snapshot({index}) from {offset}"
-        case InstallSnapshotResponse(last_included_index=index, installed=installed):
-            return f"snapshot({index}) {'installed' if installed else 'goes on'}"
-        case TimeoutNow(term=term):
-            return f"campaign now T{term}"
-        case ClientRequest(request=request):
-            return f"request {request.sequence}"
-        case ClientResponse(sequence=sequence, status=status):
-            return f"{status.replace('_', ' ')} {sequence}"
-        case _:
-            return type(message).__name__
+    """`append(15)`, `vote? T5`, `store k3`: what stands behind the glyph."""
+    return ring_words(message) or raft_words(message) or type(message).__name__
 
 
-def _range(word: str, first: int, last: int) -> str:
-    return f"{word}({first})" if first == last else f"{word}({first}-{last})"
+def is_quiet(message: Record) -> bool:
+    """Whether it is one of those that never cease, so that nobody wants to wait for it: a probe of who is alive."""
+    return type(message) in NEVER_STILL
+
+
+def legend_of(kinds: tuple[str, ...]) -> Legend:
+    """What packets can look like where services of these kinds run, the most telling first.
+
+    With one service each kind stands alone; with several, request and reply share a place, and services take turns.
+    """
+    if len(kinds) == 1:
+        return tuple((kind,) for kind in LEGENDS.get(kinds[0], ()))
+    turns = zip_longest(*(_paired(LEGENDS.get(each, ())) for each in kinds))
+    return tuple(dict.fromkeys(group for turn in turns for group in turn if group))
+
+
+def _paired(legend: tuple[Kind, ...]) -> Legend:
+    replies = [reply for request, reply in PAIRS if request in legend]
+    alone = {request: (request, reply) for request, reply in PAIRS}
+    return tuple(alone.get(kind, (kind,)) for kind in legend if kind not in replies)

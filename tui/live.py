@@ -22,6 +22,7 @@ from playground.services import kind_of
 from playground.session import Done, Session
 from tui.events import EventLog
 from tui.frame import Verdict
+from tui.kinds import is_quiet
 from tui.pace import Pace
 from tui.pump import Pump
 from tui.story import Story
@@ -121,8 +122,8 @@ class LiveRun:
 
     @property
     def waiting(self) -> bool:
-        """No message is under way between two nodes: there is nothing to watch."""
-        return all(packet.source == packet.target for _, packet in self.session.world.in_flight())
+        """Nothing is under way between two nodes but what never ceases: there is nothing to watch."""
+        return all(each.source == each.target or is_quiet(each.message) for _, each in self.session.world.in_flight())
 
     def work(self, seconds: float) -> bool:
         """Go on towards the goal for so many real seconds; True when it is reached (or the run has ended)."""

@@ -27,8 +27,12 @@ class Look:
                 return colors.gold
             case Role.CANDIDATE | Role.PRE_CANDIDATE:
                 return colors.pink
-            case Role.LEARNER:
+            case Role.LEARNER | Role.JOINING:
                 return colors.mint
+            case Role.LEAVING:
+                return colors.pink
+            case Role.OUTSIDE:
+                return colors.dim
             case Role.DOWN:
                 return colors.grey
             case _:
@@ -42,15 +46,15 @@ class Look:
         """The colour of a kind of message."""
         colors = self.palette
         match kind:
-            case Kind.APPEND | Kind.SNAPSHOT:
+            case Kind.APPEND | Kind.SNAPSHOT | Kind.STORE | Kind.FETCH | Kind.KEYS:
                 return colors.sky
-            case Kind.ACK:
+            case Kind.ACK | Kind.STORED | Kind.FETCHED:
                 return colors.mint
-            case Kind.VOTE_REQUEST | Kind.VOTE:
+            case Kind.VOTE_REQUEST | Kind.VOTE | Kind.PROPOSAL | Kind.AGREEMENT | Kind.TABLE:
                 return colors.pink
             case Kind.CLIENT | Kind.ANSWER:
                 return colors.gold
-            case Kind.REFUSAL | Kind.NO_VOTE:
+            case Kind.REFUSAL | Kind.NO_VOTE | Kind.HINT:
                 return colors.vermilion
             case _:
                 return colors.dim
@@ -61,21 +65,23 @@ class Look:
         match sort:
             case Sort.LEADER | Sort.CLIENT:
                 return colors.gold
-            case Sort.ELECTION:
+            case Sort.ELECTION | Sort.MOVE:
                 return colors.pink
-            case Sort.COMMIT | Sort.UP | Sort.HEALED:
+            case Sort.COMMIT | Sort.EPOCH | Sort.UP | Sort.HEALED:
                 return colors.mint
+            case Sort.SUSPICION:
+                return mix(colors.dim, colors.vermilion, 0.5)
             case Sort.DOWN | Sort.TROUBLE | Sort.LOST | Sort.WRONG:
                 return colors.vermilion
             case _:
                 return colors.dim
 
-    def term(self, term: int) -> str:
-        """Six hues in turn; the number always stands there as well."""
+    def hue(self, number: int) -> str:
+        """Six hues in turn, for terms and for nodes on a ring; a number or mark always stands there as well."""
         colors = self.palette
         hues = (colors.sky, colors.gold, colors.mint, colors.pink, mix(colors.sky, colors.bright, 0.45),
                 colors.vermilion)  # fmt: skip
-        return hues[term % len(hues)]
+        return hues[number % len(hues)]
 
     def tint(self, under: str, color: str, share: float) -> str:
         """A surface with a breath of `color`; none in themes that want none."""

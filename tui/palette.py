@@ -48,6 +48,7 @@ class PlaygroundCommands(Provider):
         screen = self.screen
         if isinstance(screen, MainScreen):
             yield from _keys(screen)
+            yield from _services(screen)
             yield from _nodes(screen)
             yield from _speeds(screen)
             yield from _commands(screen)
@@ -57,6 +58,12 @@ def _keys(screen: MainScreen) -> Iterator[Entry]:
     for key in KEYS:
         if key.action not in SECRET:
             yield Entry(f"{key.label}  ({key.shown})", key.help, partial(screen.run_action, key.action))
+
+
+def _services(screen: MainScreen) -> Iterator[Entry]:
+    for service in screen.run.session.spec.services:
+        help = f"Show the roles, the pane and the node of {service.name}."
+        yield Entry(f"Look at {service.name}", help, partial(screen.pick_service, service.name))
 
 
 def _nodes(screen: MainScreen) -> Iterator[Entry]:

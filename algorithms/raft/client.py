@@ -184,7 +184,8 @@ class RaftClient:
                 raise AssertionError(f"{source} answered with the unknown status {status!r}")
 
     def _believable(self, server: str | None) -> str | None:
-        return server if server in self._servers else None
+        """Who is told of may be a server that has come later; only who sticks to one believes in no other."""
+        return None if self._settings.stick_to and server not in self._servers else server
 
     def _look_elsewhere(self, request: Request, source: str, hint: str | None) -> None:
         """Follow the hint at once, unless hints have led in circles."""

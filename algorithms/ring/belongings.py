@@ -2,7 +2,7 @@
 
 The law: it says of each key what the ring's table says, and nothing else; it is kept only because asking the table for
 every key again, at each comparison and each epoch, would cost more than all the rest. A new epoch touches only the
-spans in which it changes something. Two nodes that believe in one ring share the same keys, and make equal trees of equal
+spans in which it changes something. Nodes that believe in one ring share the same keys, and make equal trees of equal
 contents.
 """
 
@@ -26,13 +26,15 @@ Owners = tuple[str, ...]
 class Belongings:
     """The keys of one node. Nothing is known until somebody asks."""
 
-    __slots__ = ("_ring", "_shared", "_trees", "strays")
+    __slots__ = ("_ring", "_shared", "_stale", "_trees", "strays")
 
     def __init__(self) -> None:
         self._ring: Ring | None = None
         """The table that this was made for."""
         self._shared: dict[Owners, dict[str, None]] = {}
         self._trees: dict[str, Tree] = {}
+        self._stale: dict[str, dict[str, None]] = {}
+        """By peer: keys of its tree that have changed since somebody asked for it."""
         self.strays: dict[str, None] = {}
         """Keys that are here and have other homes."""
 
@@ -48,8 +50,9 @@ class Belongings:
         if self._ring is None:
             return
         owners = state.preference_list(key)
-        for owner in owners:
-            self._trees.pop(owner, None)
+        for owner in owners if state.name in owners else ():
+            if owner in self._trees:
+                self._stale.setdefault(owner, {})[key] = None
         if held:
             self._sort_in(state, key)
         else:
@@ -66,14 +69,20 @@ class Belongings:
                 self._sort_in(state, key)
         self._ring = state.ring
         self._trees.clear()
+        self._stale.clear()
 
     def tree_with(self, state: State, peer: str) -> Tree:
-        """The Merkle tree over what we share with `peer`."""
+        """The Merkle tree over what we share with `peer`. It is brought up to date whenever somebody asks."""
         self.look_through(state)
         tree = self._trees.get(peer)
         if tree is None:
             keys = (key for owners, held in self._shared.items() if peer in owners for key in held)
             tree = self._trees[peer] = tree_of(state, keys)
+        for key in self._stale.pop(peer, ()):
+            if key in state.storage.keys:
+                tree.put(state.storage.position(key), key, state.storage.digest(key))
+            else:
+                tree.drop(state.storage.position(key), key)
         return tree
 
     def _sort_in(self, state: State, key: str) -> None:

@@ -17,11 +17,15 @@ from algorithms.ring.table import Ring
 if TYPE_CHECKING:
     from algorithms.ring.state import State
 
+QUESTIONS = 1_000_000
+"""Numbers of one life, so that an answer to a question of an earlier one is never taken for an answer to ours."""
+
 
 def boot(state: State, saved: Saved) -> None:
     """Take up what the last life left behind."""
     life = next_life(saved, state.now)
     state.save("life", Life(life))
+    state.operation_count = state.exchange_count = state.handing.step = life * QUESTIONS
     state.storage.load(saved)
     state.hints.load(saved)
     _recall(state, saved)

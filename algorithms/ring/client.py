@@ -141,8 +141,7 @@ class RingClient:
         request.tries += 1
         request.server = self._settings.coordinator or self._whose_turn()
         self._effects.append(Send(request.server, request.message))
-        is_change = isinstance(request.message, ChangeRequest)
-        timeout = self._settings.request_timeout if is_change else self._settings.try_timeout
+        timeout = self._settings.try_timeout
         self._effects.append(SetTimer(f"try {request.sequence}", timeout, timeout))
 
     def _whose_turn(self) -> str:
@@ -159,9 +158,10 @@ class RingClient:
             self._try(request)
         else:
             silent = request.server
-            request.perhaps_done = True
+            request.silent.append(silent)
             self._try(request)
-            self._note(f"{words(request.command)}: no answer from {silent}, asks {request.server}")
+            again = "it again" if request.server == silent else request.server
+            self._note(f"{words(request.command)}: no answer from {silent}, asks {again}")
 
     # ------------------------------------------------------------ answers
 
@@ -193,25 +193,26 @@ class RingClient:
 
     def _again(self, request: Request, source: str, reason: str, perhaps_done: bool) -> None:
         """Not now, or not there: wait a little, and ask the next server."""
-        if source != request.server or request.refusal:
-            request.perhaps_done = request.perhaps_done or perhaps_done
-            return
         request.perhaps_done = request.perhaps_done or perhaps_done
+        if source != request.server or request.refusal:
+            return  # A late word of an earlier try, or a second copy.
         request.refusal = reason
         wait = self._settings.try_timeout // 4
         self._effects.append(SetTimer(f"try {request.sequence}", wait, 2 * wait))
-        self._note(f"{words(request.command)}: {source} says {reason}; asks another one soon")
+        self._note(f"{words(request.command)}: {source} says {reason}; asks again soon")
 
     # ------------------------------------------------------------ ends
 
     def _is_uncertain(self, request: Request) -> bool:
-        """An earlier try, or another copy of this one, may have changed something; a read never does."""
-        return not request.is_read and (request.perhaps_done or request.tries > 1)
+        """A try, or another copy of one that was refused, may have changed something; a read never does."""
+        return not request.is_read and (request.perhaps_done or bool(request.silent) or request.tries > 1)
 
     def _give_up(self, request: Request) -> None:
-        reason = request.refusal or f"no answer from {request.server} in {request.tries} tries"
-        unanswered = not request.refusal and not request.is_read
-        self._end(request, Unknown(reason) if unanswered or self._is_uncertain(request) else Failed(reason))
+        if not request.refusal:
+            request.silent.append(request.server)
+        silent = ", ".join(dict.fromkeys(request.silent))
+        reason = request.refusal or f"no answer from {silent} in {request.tries} tries"
+        self._end(request, Unknown(reason) if self._is_uncertain(request) else Failed(reason))
 
     def _end(self, request: Request, outcome: Record) -> None:
         del self._requests[request.sequence]

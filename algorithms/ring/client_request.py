@@ -32,7 +32,9 @@ class Request:
         self.tries = 0
         self.server = ""
         self.perhaps_done = False
-        """A try may have changed something: it was not answered, or the answer was no clear no."""
+        """A coordinator has said that it does not know."""
+        self.silent: list[str] = []
+        """The server of each try that was not answered in time."""
         self.refusal = ""
         """Why the last try came to nothing."""
 

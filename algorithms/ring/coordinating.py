@@ -61,28 +61,37 @@ def _problem(state: State, n: int, wanted: int, letter: str) -> str:
 
 
 def _begin(state: State, operation: Operation) -> None:
+    """Ask the replicas, if enough of them seem to be alive: nothing has been sent yet, so a no is a clear no."""
     state.coordinated += 1
-    _attempt(state, operation)
+    _find_owners(state, operation)
+    alive = _most_answers(state, operation)
+    if alive >= operation.wanted:
+        _attempt(state, operation)
+    else:
+        what = f"UnavailableException: {operation.wanted} replicas are wanted, {alive} seem to be alive"
+        respond(state, operation.client, operation.request, "refused", NOTHING, what)
+
+
+def _find_owners(state: State, operation: Operation) -> None:
+    operation.homes = state.preference_list(operation.key, operation.n)
+    operation.coming = state.coming_list(operation.key, operation.n)
 
 
 def _attempt(state: State, operation: Operation) -> None:
-    """Ask the replicas as the ring is now."""
     state.operation_count += 1
     operation.begin(state.operation_count)
-    operation.homes = state.preference_list(operation.key, operation.n)
-    operation.coming = state.coming_list(operation.key, operation.n) if operation.is_write else ()
-    alive = sum(map(state.is_alive, _reachable(state, operation)))
-    if alive < operation.wanted and operation.attempts == 1:
-        what = f"UnavailableException: {operation.wanted} replicas are wanted, {alive} seem to be alive"
-        respond(state, operation.client, operation.request, "refused", NOTHING, what)
-        return
     state.operations[operation.number] = operation
     state.set_timer(f"op {operation.number}", state.settings.replica_timeout)
     (writing if operation.is_write else reading).ask(state, operation)
 
 
-def _reachable(state: State, operation: Operation) -> tuple[str, ...]:
-    return tuple(state.everyone) if state.settings.sloppy_quorum else operation.homes
+def _most_answers(state: State, operation: Operation) -> int:
+    """So many can count; strictly, and while ranges move, as many as in the worse of the two lists."""
+    if state.settings.sloppy_quorum and (state.settings.hinted_handoff or not operation.is_write):
+        return sum(map(state.is_alive, state.everyone))
+    alive = sum(map(state.is_alive, operation.homes))
+    coming = sum(map(state.is_alive, operation.coming))
+    return min(alive, coming) if coming < min(operation.wanted, len(operation.coming)) else alive
 
 
 def start_anew(state: State) -> None:
@@ -91,6 +100,7 @@ def start_anew(state: State) -> None:
     for operation in operations.values():
         state.cancel_timer(f"op {operation.number}")
         if not operation.answered:
+            _find_owners(state, operation)
             _attempt(state, operation)
 
 
@@ -98,12 +108,11 @@ def start_anew(state: State) -> None:
 
 
 def stored(state: State, source: str, message: Stored) -> None:
-    """A replica has a write on disk."""
-    if message.operation == hints.DELIVERY:
-        hints.delivered(state, source, message.key)
-        return
+    """A replica has a write, or a hint, on disk."""
     operation = state.operations.get(message.operation)
-    if operation is not None:
+    if operation is None:
+        hints.delivered(state, source, message)
+    else:
         operation.responses[source] = NOTHING
         writing.heard(state, operation)
 
@@ -121,11 +130,13 @@ def timer_ran_out(state: State, number: str) -> None:
     operation = state.operations.get(int(number))
     if operation is None:
         return
-    if operation.answered or state.now >= operation.until:
+    if operation.answered or operation.asked_others:
         _give_up(state, operation)
         return
+    operation.asked_others = True
+    left = min(operation.until - state.now, state.settings.operation_timeout)  # The clock may have been set back.
+    state.set_timer(f"op {operation.number}", max(1, left))
     (writing if operation.is_write else reading).ask_others(state, operation)
-    state.set_timer(f"op {operation.number}", max(1, operation.until - state.now))
 
 
 def _give_up(state: State, operation: Operation) -> None:

@@ -23,6 +23,8 @@ class FileTransfer:
         self._under_way: dict[int, int] = {}
         """By sequence: the chunk's number; -1 is the manifest."""
         self._chunks: list[Chunk | None] = []
+        self._written = 0
+        """Chunks that are surely there."""
         self._problem: Failed | Unknown | None = None
         self._manifest_done = False
 
@@ -43,9 +45,9 @@ class FileTransfer:
     def heard(self, sequence: int, result: Record) -> Record | None:
         """Take one result; the result of the whole if that was the last."""
         number = self._under_way.pop(sequence)
-        if isinstance(result, Failed | Unknown) and isinstance(self.command, PutFile):
-            self._problem = self._problem or result
-        elif isinstance(self.command, GetFile):
+        if isinstance(self.command, PutFile):
+            self._wrote(result)
+        else:
             self._found(number, result)
         if number < 0:
             self._manifest_done = True
@@ -80,6 +82,12 @@ class FileTransfer:
         value = self.command.manifest if number < 0 else self.command.manifest.chunks[number]
         return Write(key, value, quorum)
 
+    def _wrote(self, result: Record) -> None:
+        if not isinstance(result, Failed | Unknown):
+            self._written += 1
+        elif self._problem is None or isinstance(result, Unknown):
+            self._problem = result
+
     def _found(self, number: int, result: Record) -> None:
         values = result.values if isinstance(result, Found) else ()
         if number < 0:
@@ -98,12 +106,21 @@ class FileTransfer:
         if self._under_way:
             return None
         if self._problem is not None:
-            return self._problem
+            return self._came_to_nothing(self._problem)
         if self.manifest is None or not self._manifest_done or self._next < len(self.manifest.chunks):
             return None
         if isinstance(self.command, PutFile):
             return Ok(self.command.name)
         return FileFound(self.command.name, self.manifest, tuple(self._chunks))
+
+    def _came_to_nothing(self, problem: Failed | Unknown) -> Failed | Unknown:
+        """What was written stays, perhaps over a file that had this name before; so that is no clear no."""
+        if not self._written:
+            return problem
+        assert isinstance(self.command, PutFile), "Only who puts a file writes."
+        chunks = len(self.command.manifest.chunks)
+        manifest = "perhaps" if self._manifest_done and isinstance(problem, Unknown) else "not"
+        return Unknown(f"{self._written} of {chunks} chunks are there, the manifest {manifest}: {problem.reason}")
 
 
 def _no_file(name: str, result: Record) -> Failed:

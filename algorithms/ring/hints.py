@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from algorithms.machine import Record, Saved
-from algorithms.ring.messages import Store
+from algorithms.ring.messages import Store, Stored
 from algorithms.ring.versions import NOTHING, Versions, join
 
 if TYPE_CHECKING:
     from algorithms.ring.state import State
 
 PREFIX = "hint/"
-DELIVERY = 0
-"""What stands for an operation in the messages that deliver hints; those of coordinators count from 1 on."""
-AT_ONCE = 64
+AT_ONCE = 16
 """Hints for one target that may be under way."""
+LONGEST_PATIENCE = 16_000_000
+"""After so long hints are sent again at the latest (us)."""
 SOURCE = "Dynamo 4.6"
 
 
@@ -31,15 +31,26 @@ class Hint(Record, frozen=True):
     stored_at: int
 
 
+class Batch:
+    """Hints that are under way to one target, by key. What is not confirmed by `again_at` is sent again under the same
+    `number`, and then its patience is twice as long: a target that is only slow must not drown in copies. An answer to
+    an earlier batch says nothing about this one, for hints grow."""
+
+    __slots__ = ("again_at", "number", "patience", "sent")
+
+    def __init__(self, number: int, sent: dict[str, Versions], patience: int, again_at: int) -> None:
+        self.number, self.sent, self.patience, self.again_at = number, sent, patience, again_at
+
+
 class Hints:
     """All hints of one node, by target and key."""
 
-    __slots__ = ("_held", "under_way")
+    __slots__ = ("_held", "batches")
 
     def __init__(self) -> None:
         self._held: dict[str, dict[str, Hint]] = {}
-        self.under_way: dict[tuple[str, str], Versions] = {}
-        """What has been sent to a target and is not confirmed."""
+        self.batches: dict[str, Batch] = {}
+        """By target: what has been sent and not been confirmed; never empty."""
 
     def load(self, saved: Saved) -> None:
         """What the disk has."""
@@ -61,6 +72,13 @@ class Hints:
         del held[key]
         if not held:
             del self._held[target]
+        self.close(target, key)
+
+    def close(self, target: str, key: str) -> None:
+        """It is not under way any more."""
+        batch = self.batches.get(target)
+        if batch is not None and batch.sent.pop(key, None) is not None and not batch.sent:
+            del self.batches[target]
 
     def counts(self) -> list[tuple[str, int]]:
         """How many there are for whom."""
@@ -104,7 +122,6 @@ def keep(state: State, target: str, key: str, versions: Versions) -> None:
 
 def _drop(state: State, hint: Hint) -> None:
     state.hints.pop(hint.target, hint.key)
-    state.hints.under_way.pop((hint.target, hint.key), None)
     state.erase(cell(hint.target, hint.key))
 
 
@@ -119,33 +136,52 @@ def start(state: State) -> None:
 def deliver(state: State) -> None:
     """Send what is held for those who seem to be alive again; drop what is too old."""
     state.set_timer("hints", state.settings.hint_interval)
-    state.hints.under_way.clear()
     for target in state.hints.targets():
         _drop_old(state, target)
         if target not in state.everyone:
             _give_to_present_homes(state, target)
-        elif state.is_alive(target):
-            _send_some(state, target)
+        elif state.is_alive(target) and state.hints.of(target):
+            _send_if_due(state, target)
 
 
-def delivered(state: State, source: str, key: str) -> None:
-    """The target has it on disk; what has come since stays."""
-    sent = state.hints.under_way.pop((source, key), None)
-    hint = state.hints.get(source, key)
-    if hint is None or sent is None:
+def _send_if_due(state: State, target: str) -> None:
+    batch = state.hints.batches.get(target)
+    if batch is None:
+        _send_next(state, target)
+    elif not state.now < batch.again_at <= state.now + batch.patience:  # A clock may also have been set back.
+        batch.patience = min(2 * batch.patience, LONGEST_PATIENCE)
+        _send(state, target, batch)
+
+
+def _send_next(state: State, target: str) -> None:
+    state.operation_count += 1
+    sent = {hint.key: hint.versions for hint in state.hints.of(target)[:AT_ONCE]}
+    batch = Batch(state.operation_count, sent, 2 * state.settings.hint_interval, 0)
+    state.hints.batches[target] = batch
+    _send(state, target, batch)
+
+
+def _send(state: State, target: str, batch: Batch) -> None:
+    batch.again_at = state.now + batch.patience
+    for key, versions in batch.sent.items():
+        state.send(target, Store(state.ring.epoch, batch.number, key, versions))
+
+
+def delivered(state: State, source: str, message: Stored) -> None:
+    """The target has it on disk; what has come since stays, and is sent with the next ones."""
+    batch, hint = state.hints.batches.get(source), state.hints.get(source, message.key)
+    if batch is None or hint is None or batch.number != message.operation or message.key not in batch.sent:
         return
-    if hint.versions == sent:
+    if hint.versions == batch.sent[message.key]:
         _drop(state, hint)
-        if not state.hints.of(source):
-            state.note(f"has delivered all that it kept for {source}", SOURCE)
-        elif not state.hints.under_way:
-            _send_some(state, source)
-
-
-def _send_some(state: State, target: str) -> None:
-    for hint in state.hints.of(target)[:AT_ONCE]:
-        state.hints.under_way[target, hint.key] = hint.versions
-        state.send(target, Store(state.ring.epoch, DELIVERY, hint.key, hint.versions))
+    else:
+        state.hints.close(source, message.key)
+    if source in state.hints.batches:
+        return
+    if state.hints.of(source):
+        _send_next(state, source)
+    else:
+        state.note(f"has delivered all that it kept for {source}", SOURCE)
 
 
 def _drop_old(state: State, target: str) -> None:

@@ -42,9 +42,9 @@ class Load:
             return self._last
         return self._this if second == self._second + 1 else 0
 
-    def hottest(self) -> list[tuple[str, int]]:
+    def hottest(self, most: int = SHOWN) -> list[tuple[str, int]]:
         """The keys asked for most, with their requests."""
-        return sorted(self._counts.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
+        return sorted(self._counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
 
     def _turn(self, now: int) -> None:
         second = now // SECOND

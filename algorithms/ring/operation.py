@@ -13,8 +13,8 @@ class Operation:
     """A read or a write under way."""
 
     __slots__ = (
-        "answered", "asked", "attempts", "client", "coming", "delta", "found", "homes", "n", "number", "request",
-        "responses", "stand_ins", "until", "wanted",
+        "answered", "asked", "asked_others", "client", "coming", "delta", "homes", "n", "number",
+        "request", "responses", "stand_ins", "until", "wanted",
     )  # fmt: skip
 
     def __init__(self, client: str, request: ReadRequest | WriteRequest, n: int, wanted: int, until: int) -> None:
@@ -29,7 +29,6 @@ class Operation:
         """What a write says."""
         self.answered = False
         """The client has been told how it ended; what still comes is for read repair and hints."""
-        self.attempts = 0
         self.number = 0
         self.homes: tuple[str, ...] = ()
         self.coming: tuple[str, ...] = ()
@@ -38,7 +37,8 @@ class Operation:
     def begin(self, number: int) -> None:
         """A new attempt."""
         self.number = number
-        self.attempts += 1
+        self.asked_others = False
+        """Who is silent has been given up for this attempt."""
         self.asked: dict[str, None] = {}
         """Whom this attempt has sent something."""
         self.responses: dict[str, Versions] = {}
@@ -61,7 +61,12 @@ class Operation:
         """Who was asked and has not answered."""
         return [node for node in self.asked if node not in self.responses]
 
+    @property
+    def has_quorum(self) -> bool:
+        """Enough of those who own the key have answered; while ranges move, also of those who will."""
+        return all(self.count_in(owners) >= min(self.wanted, len(owners)) for owners in (self.homes, self.coming))
+
     def count_in(self, owners: tuple[str, ...]) -> int:
         """Answers that count among these: their own, and those of who stands in for one of them."""
-        stood_for = dict.fromkeys(self.stand_ins.get(node, node) for node in self.responses)
-        return sum(owner in stood_for for owner in owners)
+        stood_for = {self.stand_ins[node]: None for node in self.responses if node in self.stand_ins}
+        return sum(owner in self.responses or owner in stood_for for owner in owners)

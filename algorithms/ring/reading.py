@@ -23,26 +23,43 @@ REPAIR = -1
 
 def ask(state: State, operation: Operation) -> None:
     """The first N nodes that seem to be alive stand for the preference list; strictly, only its own nodes are asked."""
-    alive = [node for node in operation.homes if state.is_alive(node)]
-    if state.settings.sloppy_quorum:
-        others = (node for node in state.walk(operation.key) if node not in operation.homes and state.is_alive(node))
-        alive += [node for node, _ in zip(others, range(len(operation.homes) - len(alive)), strict=False)]
-    for node in alive if len(alive) >= operation.wanted else operation.homes:
-        _send(state, operation, node)
+    for home in operation.homes:
+        if state.is_alive(home):
+            _send(state, operation, home)
+        elif state.settings.sloppy_quorum:
+            _instead_of(state, operation, home)
+    _ask_coming(state, operation)
+
+
+def _ask_coming(state: State, operation: Operation) -> None:
+    """While ranges move, enough of those who will own the key must be heard as well: for all we know they own it by
+    now, and were written to without any of the others. Whoever of them knows the newer ring says so."""
+    alive = [node for node in operation.coming if state.is_alive(node)]
+    if state.settings.sloppy_quorum and len(alive) < min(operation.wanted, len(operation.coming)):
+        operation.coming = ()
+        return
+    for node in alive:
+        if node not in operation.asked:
+            _send(state, operation, node)
 
 
 def ask_others(state: State, operation: Operation) -> None:
-    """Too few have answered in time: ask the next ones on the ring as well, or those that seemed dead."""
-    missing = operation.wanted - len(operation.responses)
-    others = state.walk(operation.key) if state.settings.sloppy_quorum else iter(operation.homes)
-    asked = [node for node in others if node not in operation.asked][:missing]
-    for node in asked:
-        _send(state, operation, node)
+    """Too few have answered in time: ask the next ones on the ring as well; strictly, those that seemed dead."""
+    if state.settings.sloppy_quorum:
+        operation.coming = ()
+        missing = operation.wanted - operation.count_in(operation.homes)
+        for home in [home for home in operation.homes if not operation.count_in((home,))][:missing]:
+            _instead_of(state, operation, home)
+    else:
+        for node in (*operation.homes, *operation.coming):
+            if node not in operation.asked:
+                _send(state, operation, node)
+    heard(state, operation)
 
 
 def heard(state: State, operation: Operation) -> None:
     """Answer as soon as enough have; repair when all have."""
-    if not operation.answered and len(operation.responses) >= operation.wanted:
+    if not operation.answered and operation.has_quorum:
         found = _found(state, operation)
         coordinating.finish(state, operation, "ok", found)
         state.note(f"read {operation.key} from {' '.join(operation.responses)}{_siblings(found)}", QUORUM)
@@ -55,13 +72,26 @@ def give_up(state: State, operation: Operation) -> None:
     """Repair those who have answered; say so if they were too few."""
     _repair(state, operation)
     if not operation.answered:
-        reason = f"ReadTimeoutException: {len(operation.responses)} of {operation.wanted} replicas answered"
+        have = operation.count_in(operation.homes)
+        reason = f"ReadTimeoutException: {have} of {operation.wanted} replicas answered"
+        if have >= operation.wanted:
+            reason = "ReadTimeoutException: too few of the nodes that are coming answered"
         coordinating.finish(state, operation, "refused", NOTHING, reason)
 
 
 def _send(state: State, operation: Operation, node: str) -> None:
     operation.asked[node] = None
     state.send_at_once(node, Fetch(state.ring.epoch, operation.number, operation.key))
+
+
+def _instead_of(state: State, operation: Operation, home: str) -> None:
+    """The next node on the ring that seems to be alive is asked in its place (4.6): it may keep hints for it."""
+    concerned = {**dict.fromkeys(operation.homes), **operation.stand_ins}
+    node = next((node for node in state.walk(operation.key) if node not in concerned and state.is_alive(node)), None)
+    if node is not None:
+        operation.stand_ins[node] = home
+        if node not in operation.asked:
+            _send(state, operation, node)
 
 
 def _found(state: State, operation: Operation) -> Versions:

@@ -2,7 +2,7 @@
 
 The law: who is asked keeps nothing in mind; all it needs is in the message. When an exchange is done, everything that
 the peer held when it was asked is on our disk, and everything we offered is on the peer's; what we send after that may
-say so.
+say so. Only tombstones whose time is over are left where they are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from algorithms.ring.merkle import FEW, LEAVES, ROOT, Tree, children
 from algorithms.ring.messages import Compare, Differ, FetchKeys, KeysFetched
 from algorithms.ring.storage import weight
 from algorithms.ring.table import Span
+from algorithms.ring.tombstones import is_over
 from algorithms.ring.versions import Versions
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def compare(state: State, source: str, message: Compare) -> None:
     leaves: list[int] = []
     for path, digest in zip(message.paths, message.digests, strict=True):
         if tree.digest(path) != digest:
-            (leaves if path >= LEAVES or len(tree.under(path)) <= FEW else opened).append(path)
+            (leaves if path >= LEAVES or tree.count(path) <= FEW else opened).append(path)
     below = [child for path in opened for child in children(path) if tree.digest(child)]
     told = [pair for path in leaves for pair in tree.under(path)]
     state.send(
@@ -147,9 +148,17 @@ def compare(state: State, source: str, message: Compare) -> None:
 def fetch_keys(state: State, source: str, message: FetchKeys) -> None:
     """Take what is offered, and send what is wanted, as much as fits."""
     for key, versions in zip(message.keys, message.versions, strict=True):
-        state.repaired += state.storage.join(state, key, versions)
+        state.repaired += _take(state, key, versions)
     keys = _as_many_as_fit(state, message.wanted)
     state.send(source, KeysFetched(message.exchange, message.step, keys, tuple(state.storage.get(key) for key in keys)))
+
+
+def _take(state: State, key: str, versions: Versions) -> bool:
+    """Join it in; whether it was news. Who has forgotten a deleted key in its time is not reminded of it: nodes collect
+    at different moments, and would remind each other for ever."""
+    if key not in state.storage.keys and is_over(state, versions):
+        return False
+    return state.storage.join(state, key, versions)
 
 
 def _as_many_as_fit(state: State, keys: tuple[str, ...] | deque[str]) -> tuple[str, ...]:
@@ -225,7 +234,7 @@ def _keep(state: State, exchange: Exchange, keys: tuple[str, ...], held: tuple[V
     """The bytes of the values that were news."""
     new = size = 0
     for key, versions in zip(keys, held, strict=True):
-        if state.storage.join(state, key, versions):
+        if _take(state, key, versions):
             new += 1
             size += weight(versions)
     exchange.purpose.took(state, new, size)

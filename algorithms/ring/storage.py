@@ -7,7 +7,7 @@ digests made only when somebody asks, since most keys of a large store are never
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right, insort
+from bisect import bisect_left, insort
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ class Storage:
         self.bytes -= weight(before)
         self._digests.pop(key, None)
         if self._order is not None:
-            self._order.remove((self.position(key), key))
+            del self._order[bisect_left(self._order, (self.position(key), key))]
         state.erase(PREFIX + key)
         state.belongings.changed(state, key, False)
 
@@ -87,8 +87,8 @@ class Storage:
     def keys_in(self, span: Span) -> list[str]:
         """The keys in the span, by position and name, from its beginning on."""
         order = self._sorted()
-        low = bisect_right(order, (span.first, HIGHEST))
-        high = bisect_right(order, (span.last, HIGHEST))
+        low = bisect_left(order, (span.first + 1, ""))
+        high = bisect_left(order, (span.last + 1, ""))
         found = order[low:high] if span.first < span.last else (*order[low:], *order[:high])
         return [key for _, key in found]
 
@@ -107,8 +107,6 @@ class Storage:
         return found
 
 
-HIGHEST = "\U0010ffff"
-"""Behind every key."""
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -120,4 +118,7 @@ def digest_of(key: str, versions: Versions) -> int:
 
 def weight(versions: Versions) -> int:
     """The bytes of the values."""
-    return sum(size_of(each.value) for each in versions.siblings)
+    size = 0
+    for each in versions.siblings:
+        size += size_of(each.value)
+    return size

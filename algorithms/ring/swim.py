@@ -178,10 +178,12 @@ def _sentence(before: str, status: Status) -> str:
 
 
 def _contradict(state: State, status: Status) -> None:
-    """Somebody thinks ill of us: only a higher incarnation of our own settles that."""
-    if status.status != ALIVE and status.incarnation >= state.membership.incarnation:
-        state.membership.incarnation = status.incarnation + 1
-        _tell(state, Status(state.name, ALIVE, state.membership.incarnation))
+    """Somebody thinks ill of us: only a higher incarnation of our own settles that, and it must be heard of."""
+    members = state.membership
+    if status.status != ALIVE:
+        members.incarnation = max(members.incarnation, status.incarnation + 1)
+        if members.news.get(state.name) != Status(state.name, ALIVE, members.incarnation):
+            _tell(state, Status(state.name, ALIVE, members.incarnation))
 
 
 def _seen_alive(state: State, node: str) -> None:

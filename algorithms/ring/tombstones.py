@@ -26,14 +26,15 @@ def start(state: State) -> None:
 def collect(state: State) -> None:
     """Forget the tombstones whose time is over."""
     start(state)
-    old = [key for key, versions in state.storage.keys.items() if _is_over(state, versions)]
+    old = [key for key, versions in state.storage.keys.items() if is_over(state, versions)]
     for key in old:
         state.storage.erase(state, key)
     if old:
         state.note(f"forgets {len(old)} deleted keys: their grace time is over", SOURCE)
 
 
-def _is_over(state: State, versions: Versions) -> bool:
+def is_over(state: State, versions: Versions) -> bool:
+    """Whether these are tombstones only, and the grace time of each is over by our own clock."""
     return bool(versions.siblings) and all(
         each.deleted and state.now - each.written_at > state.settings.tombstone_grace for each in versions.siblings
     )

@@ -56,15 +56,11 @@ class Versions(Record, frozen=True):
 
 def size_of(value: Value) -> int:
     """The bytes of a value: of a text in UTF-8, of a chunk the bytes it stands for."""
-    match value:
-        case Chunk(_, size):
-            return size
-        case Manifest(chunks=chunks):
-            return 80 * len(chunks) + 80
-        case str():
-            return len(value.encode())
-        case _:
-            return 8
+    if isinstance(value, str):
+        return len(value) if value.isascii() else len(value.encode())
+    if isinstance(value, Chunk):
+        return value.size
+    return 80 * len(value.chunks) + 80 if isinstance(value, Manifest) else 8
 
 
 NOTHING = Versions()
@@ -94,9 +90,14 @@ def live_values(versions: Versions) -> tuple[Value, ...]:
     """The values of the siblings that are no tombstones, each once, in the order of their dots."""
     values: list[Value] = []
     for each in versions.siblings:
-        if not each.deleted and each.value not in values:
+        if not each.deleted and not any(_same(each.value, value) for value in values):
             values.append(each.value)
     return tuple(values)
+
+
+def _same(one: Value, other: Value) -> bool:
+    """As in JSON: `true` is not `1`."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _by_dot(version: Version) -> tuple[str, int]:

@@ -39,7 +39,7 @@ def ask_others(state: State, operation: Operation) -> None:
 
 def heard(state: State, operation: Operation) -> None:
     """Acknowledge it as soon as enough replicas have it; be done when all have."""
-    if not operation.answered and _has_quorum(operation):
+    if not operation.answered and operation.has_quorum:
         coordinating.finish(state, operation, "ok", Versions(operation.delta.clock))
         state.note(f"wrote {operation.key} on {' '.join(operation.responses)}", QUORUM)
     if operation.answered and not operation.silent:
@@ -48,10 +48,9 @@ def heard(state: State, operation: Operation) -> None:
 
 def give_up(state: State, operation: Operation) -> None:
     """Keep hints for the homes that have not answered; say so if that leaves no quorum."""
-    stood_for = {operation.stand_ins[node]: None for node in operation.responses if node in operation.stand_ins}
-    for node in operation.silent:
-        home = operation.stand_ins.get(node, node)
-        if state.settings.hinted_handoff and home not in operation.responses and home not in stood_for:
+    silent = dict.fromkeys(operation.stand_ins.get(node, node) for node in operation.silent)
+    for home in silent if state.settings.hinted_handoff else ():
+        if not operation.count_in((home,)):
             _keep(state, operation, home)
     if not operation.answered:
         have = operation.count_in(operation.homes)
@@ -59,12 +58,6 @@ def give_up(state: State, operation: Operation) -> None:
         if have >= operation.wanted:
             reason = "WriteTimeoutException: too few of the nodes that are coming have it"
         coordinating.finish(state, operation, "uncertain", Versions(operation.delta.clock), reason)
-
-
-def _has_quorum(operation: Operation) -> bool:
-    """W of those who own the key; while ranges move, also of those who will."""
-    enough = operation.count_in(operation.homes) >= min(operation.wanted, len(operation.homes))
-    return enough and operation.count_in(operation.coming) >= min(operation.wanted, len(operation.coming))
 
 
 # ---------------------------------------------------------------- stand-ins and hints: 4.6

@@ -1,7 +1,7 @@
 """The command language: what is typed into the console is what stands in scenario files, lessons and recordings.
 
-`parse` and `write` go from text to values and back, `resolve` replaces selectors by names, `faults` and `request`
-say what a resolved command comes to; `COMMANDS`, `SELECTORS`, `STEPS` and `QUESTIONS` are what help shows.
+`parse` and `write` go from text to values and back, `resolve` replaces selectors by names, `faults` says what a
+resolved command comes to; `COMMANDS`, `SELECTORS`, `STEPS` and `QUESTIONS` are what help shows.
 """
 
 from playground.commands.amounts import (
@@ -14,13 +14,13 @@ from playground.commands.amounts import (
     write_share,
     write_size,
 )
-from playground.commands.carry import faults, request
+from playground.commands.carry import faults
 from playground.commands.complete import complete
 from playground.commands.conditions import Condition, Term
 from playground.commands.grammar import parse, parse_condition, parse_step
 from playground.commands.naming import Names
 from playground.commands.resolve import bind, concerned, resolve, resolve_node
-from playground.commands.steps import Step
+from playground.commands.steps import Step, introduced
 from playground.commands.table import COMMANDS, QUESTIONS, SELECTORS, STEPS, Form, Question
 from playground.commands.values import Ask, Command, Who
 from playground.commands.write import write, write_condition, write_step, write_term, write_who
@@ -43,6 +43,7 @@ __all__ = [
     "complete",
     "concerned",
     "faults",
+    "introduced",
     "parse",
     "parse_condition",
     "parse_step",
@@ -50,7 +51,6 @@ __all__ = [
     "read_latency",
     "read_share",
     "read_size",
-    "request",
     "resolve",
     "resolve_node",
     "write",

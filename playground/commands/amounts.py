@@ -97,3 +97,10 @@ def _plain(number: Decimal) -> str:
     """Without exponent and trailing zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def write_bytes(size: int) -> str:
+    """A size for people, rounded: "3.1 MB"."""
+    unit = next((unit for unit in ("GB", "MB", "kB") if size >= SIZE_UNITS[unit]), "B")
+    amount = size / SIZE_UNITS[unit]
+    return f"{amount:.1f} {unit}" if unit != "B" and amount < 100 else f"{amount:.0f} {unit}"

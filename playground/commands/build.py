@@ -7,104 +7,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
-from lark import Token, Transformer, v_args
+from lark import Token, v_args
 
-from algorithms import kv
 from nodes import faults
 from playground.commands import conditions, steps, values
-from playground.commands.amounts import read_duration, read_share, read_size
-from playground.commands.naming import IT, Names, no_such
-from playground.commands.table import QUESTIONS, ROLES, SELECTORS
-from playground.errors import BadInput
+from playground.commands.build_wishes import Wishes
+from playground.commands.build_words import Misfit
+from playground.commands.naming import IT, no_such
+from playground.commands.steps import HOLDINGS
+from playground.commands.table import QUESTIONS, ROLES
 
 _ARGUMENT = re.compile(r"[A-Z]+(?: \| [A-Z]+)?")
 """What stands for an argument in the form of a question: "NODE", "SERVICE | NODE"."""
 
 
-class Misfit(Exception):
-    """Grammatical and still wrong; `column` is 1-based."""
-
-    def __init__(self, token: Token, sentence: str) -> None:
-        super().__init__(sentence)
-        self.column = token.column or 1
-        self.sentence = sentence
-
-
-def _amount(read: Any, token: Token) -> Any:
-    try:
-        return read(str(token))
-    except BadInput as error:
-        raise Misfit(token, str(error)) from None
-
-
 @v_args(inline=True)
-class Builder(Transformer[Token, Any]):
+class Builder(Wishes):
     """Builds one sentence's value; with `names`, every node and service in it must be known."""
-
-    def __init__(self, names: Names | None = None) -> None:
-        super().__init__()
-        self._names = names
-
-    # ------------------------------------------------------------ words and amounts
-
-    def _node(self, token: Token) -> str:
-        words = (*self._names.nodes, *(each.verb for each in SELECTORS)) if self._names else ()
-        known = (*self._names.nodes, IT) if self._names else None
-        return self._known(token, "node", known, words)
-
-    def _service(self, token: Token) -> str:
-        known = self._names.services if self._names else None
-        return self._known(token, "service", known, known or ())
-
-    def _known(self, token: Token, what: str, known: tuple[str, ...] | None, words: Iterable[str]) -> str:
-        if known is not None and token not in known:
-            raise Misfit(token, no_such(what, token, words, known))
-        return str(token)
-
-    def DURATION(self, token: Token) -> int:
-        return int(_amount(read_duration, token))
-
-    SIGNED_DURATION = DURATION
-
-    def PERCENT(self, token: Token) -> float:
-        return float(_amount(read_share, token))
-
-    def RATE(self, token: Token) -> int:
-        return int(_amount(read_size, token))
-
-    SIZE = RATE
-
-    def PPM(self, token: Token) -> int:
-        ppm = int(token.removesuffix("ppm"))
-        if abs(ppm) > 500_000:
-            raise Misfit(token, f"{token} is no clock any more; a drift goes from -500000ppm to +500000ppm")
-        return ppm
-
-    def off(self) -> None:
-        return None
-
-    # ------------------------------------------------------------ whom
-
-    def named(self, name: Token) -> values.Who:
-        return values.Named(self._node(name))
-
-    def in_role(self, role: Token, service: Token) -> values.Who:
-        return values.InRole(self._known(role, "role", ROLES, ROLES), self._service(service))
-
-    def some(self, word: Token) -> values.Who:
-        return values.Some(values.Kind(str(word)))
-
-    def everyone(self) -> values.Group:
-        return (values.Some(values.Kind.EVERYONE),)
-
-    def nodes(self, *who: values.Who) -> values.Group:
-        return who
-
-    def links(self, sources: values.Group, arrow: Token, targets: values.Group) -> tuple[Any, ...]:
-        return sources, targets, arrow == "--"
 
     # ------------------------------------------------------------ nodes
 
@@ -191,53 +112,6 @@ class Builder(Transformer[Token, Any]):
     def calm(self) -> values.Command:
         return values.Calm()
 
-    # ------------------------------------------------------------ wishes
-
-    def ask(self, service: Token | None, wish: values.Wish, client: Token | None) -> values.Command:
-        return values.Ask(wish, client and self._node(client), service and self._service(service))
-
-    def put(self, key: str, value: kv.Value) -> values.Wish:
-        return kv.Put(key, value)
-
-    def get(self, key: str) -> values.Wish:
-        return kv.Get(key)
-
-    def cas(self, key: str, old: kv.Value, new: kv.Value) -> values.Wish:
-        return kv.CompareAndSet(key, old, new)
-
-    def append(self, key: str, value: kv.Value) -> values.Wish:
-        return kv.Append(key, value if isinstance(value, str) else json.dumps(value))
-
-    def transfer(self, target: values.Who) -> values.Wish:
-        return values.Transfer(target)
-
-    def members(self, voters: values.Group) -> values.Wish:
-        return values.Members(voters)
-
-    def bare(self, token: Token) -> str:
-        return str(token)
-
-    def quoted(self, token: Token) -> str:
-        try:
-            return str(json.loads(token))
-        except ValueError:
-            raise Misfit(token, f"{token} has an escape that JSON does not know") from None
-
-    def integer(self, token: Token) -> int:
-        return int(token)
-
-    def float(self, token: Token) -> float:
-        return float(token)
-
-    def true(self) -> bool:
-        return True
-
-    def false(self) -> bool:
-        return False
-
-    def null(self) -> None:
-        return None
-
     # ------------------------------------------------------------ conditions
 
     def either(self, *parts: conditions.Condition) -> conditions.Condition:
@@ -252,7 +126,11 @@ class Builder(Transformer[Token, Any]):
     def compared(self, left: conditions.Term, operator: Token, right: conditions.Term) -> conditions.Condition:
         return conditions.Compared(str(operator), left, right)
 
-    def call(self, function: Token, *arguments: conditions.Term) -> conditions.Term:
+    def function(self, token: Token) -> Token:
+        return token
+
+    def call(self, function: Token, *given: conditions.Term | None) -> conditions.Term:
+        arguments = tuple(each for each in given if each is not None)
         question = next((each for each in QUESTIONS if each.name == function), None)
         if question is None:
             self._known(function, "question", ROLES, (*ROLES, *(each.name for each in QUESTIONS)))
@@ -323,3 +201,11 @@ class Builder(Transformer[Token, Any]):
 
     def let(self, name: Token, who: values.Who) -> steps.Step:
         return steps.Let(str(name), who)
+
+    def show(self, what: conditions.Term, label: Token | None) -> steps.Step:
+        return steps.Show(what, self.quoted(label) if label is not None else "")
+
+    def shown(self, what: Token) -> conditions.Term:
+        if what != HOLDINGS:
+            raise Misfit(what, f'"{what}" is nothing to show; there is {HOLDINGS}, and every question')
+        return conditions.Word(str(what))

@@ -1,4 +1,4 @@
-"""What a resolved command comes to: faults for the world, or a request of a client.
+"""What a resolved command comes to for the world. (What a client is asked for, its service's kind says.)
 
 The law: one command is one instant, its faults in the order of its words.
 """
@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from algorithms import kv
-from algorithms.machine import Record
-from algorithms.raft.messages import ChangeConfiguration, TransferLeadership
 from nodes import faults as misfortunes
 from nodes.faults import Fault
 from playground.commands.values import (
@@ -29,7 +26,6 @@ from playground.commands.values import (
     Limit,
     LinkAction,
     Lose,
-    Members,
     Named,
     NodeAction,
     OnLinks,
@@ -40,7 +36,6 @@ from playground.commands.values import (
     Slow,
     SlowDisk,
     SlowNode,
-    Transfer,
     Verb,
 )
 
@@ -62,28 +57,6 @@ def faults(command: Command) -> tuple[Fault, ...]:
             return ()
         case _:
             assert_never(command)
-
-
-def request(command: Ask) -> tuple[str, Record]:
-    """The service and what its machine on the node `command.client` is to be asked, of a resolved wish.
-
-    A client numbers its administrators' wishes itself, so they come without a number.
-    """
-    assert command.client is not None, "A resolved wish names its client."
-    assert command.service is not None, "A resolved wish names its service."
-    return command.service, _wished(command)
-
-
-def _wished(command: Ask) -> Record:
-    match command.wish:
-        case Transfer(target):
-            return TransferLeadership(0, _names((target,))[0])
-        case Members(voters):
-            return ChangeConfiguration(0, tuple(sorted(_names(voters))))
-        case kv.Put() | kv.Get() | kv.CompareAndSet() | kv.Append():
-            return command.wish
-        case _:
-            assert_never(command.wish)
 
 
 def _names(group: Group) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
-from playground.commands.build import Builder, Misfit
+from playground.commands.build import Builder
+from playground.commands.build_words import Misfit
 from playground.commands.conditions import Condition
 from playground.commands.naming import Names
 from playground.commands.steps import Step
@@ -27,6 +28,8 @@ WORDS = {
     "NAME": "a name",
     "STRING": "a quoted text",
     "INTEGER": "a whole number",
+    "REACH_FLAG": "--n, --r or --w with a number",
+    "WEIGHT_FLAG": "--weight with a number",
     "FLOAT": "a number",
     "DURATION": "a time like 200ms",
     "SIGNED_DURATION": "a time like +200ms",

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from algorithms.machine import Record
 from playground.errors import nearest
 
+MOST_NODES = 50
+"""Nodes of one sort that a cluster may have: messages grow with their square."""
+
 IT = "it"
 """Whom the command before concerned."""
 

@@ -12,9 +12,10 @@ from random import Random
 from typing import TYPE_CHECKING, assert_never
 
 from nodes.world import World
-from playground.commands.naming import IT, no_such
+from playground.commands.naming import IT, MOST_NODES, no_such
 from playground.commands.table import SELECTORS
 from playground.commands.values import (
+    AddNode,
     Ask,
     Calm,
     Command,
@@ -33,6 +34,9 @@ from playground.commands.values import (
     OnLinks,
     OnNodes,
     Partition,
+    Placed,
+    RemoveNode,
+    SetWeight,
     Some,
     Transfer,
     Verb,
@@ -40,10 +44,11 @@ from playground.commands.values import (
     Wish,
 )
 from playground.errors import BadInput
+from playground.services import kind_of
 from playground.standing import in_role
 
 if TYPE_CHECKING:
-    from playground.spec import Spec
+    from playground.spec import ServiceSpec, Spec
 
 
 def resolve(command: Command, world: World, spec: Spec, dice: Random) -> Command:
@@ -65,8 +70,8 @@ def bind(command: Command, names: Mapping[str, Group]) -> Command:
             return OnLinks(action, _bound(sources, names), _bound(targets, names), both)
         case Partition(groups):
             return Partition(tuple(_bound(group, names) for group in groups))
-        case Ask(wish, client, service):
-            return Ask(_bound_wish(wish, names), client, service)
+        case Ask(wish, client, service, reach):
+            return Ask(_bound_wish(wish, names), client, service, reach)
         case HealAll() | Calm():
             return command
         case _:
@@ -83,8 +88,20 @@ def _bound_wish(wish: Wish, names: Mapping[str, Group]) -> Wish:
             return Transfer(_bound((target,), names)[0])
         case Members(voters):
             return Members(_bound(voters, names))
+        case AddNode(node, weight):
+            return AddNode(_single(Named(node), names).name, weight)
+        case RemoveNode(who):
+            return RemoveNode(_bound((who,), names)[0])
+        case SetWeight(who, weight):
+            return SetWeight(_bound((who,), names)[0], weight)
         case _:
             return wish
+
+
+def _single(who: Named, names: Mapping[str, Group]) -> Named:
+    """A node that need not be there yet, or one that was given this name."""
+    bound = _bound((who,), names)[0]
+    return bound if isinstance(bound, Named) else who
 
 
 def concerned(command: Command) -> Group:
@@ -94,8 +111,12 @@ def concerned(command: Command) -> Group:
             return nodes
         case OnLinks(_, sources, _, _):
             return sources
-        case Ask(Transfer(target), _, _):
+        case Ask(Transfer(target)):
             return (target,)
+        case Ask(AddNode(node)):
+            return (Named(node),)
+        case Ask(RemoveNode(who) | SetWeight(who)):
+            return (who,)
         case Partition(groups):
             return groups[0]
         case Ask() | HealAll() | Calm():
@@ -109,7 +130,7 @@ class _Resolution:
 
     def __init__(self, world: World, spec: Spec, dice: Random) -> None:
         self.world, self.spec, self.dice = world, spec, dice
-        self.servers: tuple[str, ...] = spec.nodes
+        self.servers: tuple[str, ...] = tuple(name for name in world.names if name not in spec.clients)
         self.eligible: tuple[str, ...] = self.servers
         self.taken: list[str] = []
         self._drawn: tuple[str, ...] = ()
@@ -122,8 +143,8 @@ class _Resolution:
                 return self.on_links(OnLinks(action, self.group(sources), targets, both))
             case Partition(groups):
                 return self.partition(groups)
-            case Ask(wish, client, service):
-                return self.ask(wish, client, service)
+            case Ask():
+                return self.ask(command)
             case HealAll() | Calm():
                 return command
             case _:
@@ -183,17 +204,48 @@ class _Resolution:
             raise BadInput("one of the groups would be empty")
         return Partition(tuple(done[place] for place in range(len(groups))))
 
-    def ask(self, wish: Wish, client: str | None, service: str | None) -> Command:
-        clients, services = self.spec.clients, tuple(each.name for each in self.spec.services)
+    def ask(self, command: Ask) -> Command:
+        clients = self.spec.clients
         if not clients:
             raise BadInput("there is no client in this cluster that could ask")
+        client = self._known("client", command.client or clients[0], clients)
+        service = self._asked(command)
+        kind = kind_of(service.kind)
+        if refusal := kind.refusal(command, service.name):
+            raise BadInput(refusal)
+        wish = self._resolved_wish(command.wish)
+        return kind.resolve(Ask(wish, client, service.name, command.reach), service, self.world)
+
+    def _asked(self, command: Ask) -> ServiceSpec:
+        """The service that is named; else the first that knows what is wished for, or the first of all."""
+        services = {each.name: each for each in self.spec.services}
+        if command.service is not None:
+            return services[self._known("service", command.service, tuple(services))]
+        knowing = [each for each in services.values() if not kind_of(each.kind).refusal(command, each.name)]
+        return (knowing or self.spec.services)[0]
+
+    def _resolved_wish(self, wish: Wish) -> Wish:
         match wish:
             case Transfer(target):
-                wish = Transfer(Named(self.one(target)))
+                return Transfer(Named(self.one(target)))
             case Members(voters):
-                wish = Members(self.group(voters))
-        asking = self._known("client", client or clients[0], clients)
-        return Ask(wish, asking, self._known("service", service or services[0], services))
+                return Members(self.group(voters))
+            case AddNode(node):
+                self._must_be_a_server(node)
+            case RemoveNode(who):
+                return RemoveNode(Named(self.one(who)))
+            case SetWeight(who, weight):
+                return SetWeight(Named(self.one(who)), weight)
+        return wish
+
+    def _must_be_a_server(self, node: str) -> None:
+        """One that there is, or that can be made."""
+        if node in self.spec.clients:
+            raise BadInput(f"{node} is a client; a node needs a name of its own")
+        if node in (IT, *(each.name for each in self.spec.services)):
+            raise BadInput(f'a node cannot be called "{node}"')
+        if node not in self.servers and len(self.servers) >= MOST_NODES:
+            raise BadInput(f"there are {len(self.servers)} nodes, and a cluster has {MOST_NODES} at most")
 
     def _known(self, what: str, name: str, known: tuple[str, ...]) -> str:
         if name not in known:
@@ -222,6 +274,8 @@ class _Resolution:
                 names: tuple[str, ...] = (self._node(name),)
             case InRole(role, service):
                 names = (self._in_role(role, service),)
+            case Placed():
+                names = (self._placed(who),)
             case Some(kind):
                 names = self._some(kind)
             case _:
@@ -239,12 +293,21 @@ class _Resolution:
         return name
 
     def _in_role(self, role: str, service: str) -> str:
-        self._known("service", service, tuple(each.name for each in self.spec.services))
+        services = {each.name: each for each in self.spec.services}
+        self._known("service", service, tuple(services))
+        if role not in kind_of(services[service].kind).roles:
+            raise BadInput(f"{service} has no {role}: its servers are all alike")
         found = in_role(self.world, service, role)
         free = tuple(name for name in found if name not in self.taken)
         if not free:
             raise BadInput(f"there is no {'other ' if found else ''}{role} of {service} now")
         return free[0] if role == "leader" else self._any(free)
+
+    def _placed(self, placed: Placed) -> str:
+        """Asked of the first service that has places for keys."""
+        services = self.spec.services
+        service = next((each for each in services if not kind_of(each.kind).roles), services[0])
+        return kind_of(service.kind).place(placed, service.name, self.world, self.dice, self.taken)
 
     def _some(self, kind: Kind) -> tuple[str, ...]:
         match kind:

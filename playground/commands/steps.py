@@ -6,8 +6,8 @@ The law: steps come one after another, as lines on a page; only `Every` goes on 
 from __future__ import annotations
 
 from algorithms.machine import Record
-from playground.commands.conditions import Condition
-from playground.commands.values import Command, Who
+from playground.commands.conditions import Condition, Term
+from playground.commands.values import AddNode, Ask, Command, PutFile, Who
 
 
 class Deed(Record, frozen=True):
@@ -84,4 +84,37 @@ class Let(Record, frozen=True):
     who: Who
 
 
-Step = Now | At | After | Every | Wait | WaitUntil | Expect | ExpectFor | Let
+HOLDINGS = "holdings"
+"""What can be shown that is no question."""
+
+
+class Show(Record, frozen=True):
+    """Put what `what` is now into the report; `holdings` is a table of who holds how much."""
+
+    what: Term
+    label: str = ""
+
+
+Step = Now | At | After | Every | Wait | WaitUntil | Expect | ExpectFor | Let | Show
+
+
+def introduced(step: Step) -> tuple[str, ...]:
+    """Names of nodes that later lines may use: the one that a `let` gives, and those of nodes that are added."""
+    match step:
+        case Let(name):
+            return (name,)
+        case Now(deeds) | At(_, deeds) | After(_, deeds) | Every(_, _, deeds):
+            wishes = (deed.command.wish for deed in deeds if isinstance(deed.command, Ask))
+            return tuple(wish.node for wish in wishes if isinstance(wish, AddNode))
+        case _:
+            return ()
+
+
+def asks_for_input(step: Step) -> bool:
+    """Whether it puts the file that a run was given."""
+    match step:
+        case Now(deeds) | At(_, deeds) | After(_, deeds) | Every(_, _, deeds):
+            wishes = (deed.command.wish for deed in deeds if isinstance(deed.command, Ask))
+            return any(isinstance(wish, PutFile) and not wish.path for wish in wishes)
+        case _:
+            return False

@@ -65,12 +65,40 @@ COMMANDS: tuple[Form, ...] = (
         "limit n1 -> n2 10kB/s queue 64kB",
     ),
     Form("calm", "calm", "all is well: links healed, disks as usual, no clock drifts, every node up", "calm"),
-    Form("put", "[SERVICE:] put KEY VALUE [on CLIENT]", "set a key", "put x 1"),
-    Form("get", "[SERVICE:] get KEY [on CLIENT]", "read a key", "get x on c1"),
+    Form(
+        "put",
+        "[SERVICE:] put KEY VALUE [--n N] [--w W] [on CLIENT]",
+        "set a key; a ring writes it to N nodes, of which W must have it",
+        "put x 1",
+    ),
+    Form(
+        "get",
+        "[SERVICE:] get KEY [--n N] [--r R] [on CLIENT]",
+        "read a key; a ring asks N nodes, of which R must answer",
+        "get x --r 1 on c1",
+    ),
+    Form("delete", "[SERVICE:] delete KEY [--n N] [--w W] [on CLIENT]", "delete a key of a ring", "delete x"),
     Form("cas", "[SERVICE:] cas KEY OLD NEW [on CLIENT]", "set a key if it has the old value", "cas x 1 2"),
     Form("append", "[SERVICE:] append KEY TEXT [on CLIENT]", "put a text behind a key's", 'append x "abc"'),
     Form("transfer", "[SERVICE:] transfer NODE", "let this node lead", "raft: transfer n3"),
     Form("members", "[SERVICE:] members NODES", "let these nodes be the voters", "members n1 n2 n3"),
+    Form(
+        "add",
+        "[SERVICE:] add node NAME [--weight W]",
+        "let this node join the ring; it is made if there is none of this name",
+        "add node n6",
+    ),
+    Form(
+        "remove", "[SERVICE:] remove node NODE", "let this node leave the ring; its process runs on", "remove node n2"
+    ),
+    Form("weight", "[SERVICE:] weight NODE W", "give it W times the usual share of the ring", "weight n3 2"),
+    Form(
+        "file",
+        "[SERVICE:] file put PATH [as NAME]",
+        "write a file of this machine to the ring, in chunks; `input` is what --input gave",
+        'file put "report.pdf" as report',
+    ),
+    Form("file", "[SERVICE:] file get NAME", "read it back and compare it byte for byte", "file get report"),
 )
 """In the order in which help shows them. NODES are names or selectors (`SELECTORS`), LINKS are `NODES -> NODES` or
 `NODES -- NODES`, and `*` at an end of a link is every other node, clients too."""
@@ -79,6 +107,9 @@ SELECTORS: tuple[Form, ...] = (
     Form("leader", "leader(SERVICE)", "the node that leads; of several the one with the newest term", "leader(raft)"),
     Form("follower", "follower(SERVICE)", "one follower, by dice", "follower(raft)"),
     Form("candidate", "candidate(SERVICE)", "one candidate, by dice", "candidate(raft)"),
+    Form("owner", "owner(KEY)", "the node that owns the key: the first of its preference list", "owner(x)"),
+    Form("replica", "replica(KEY, NUMBER)", "the node of this number in the preference list", "replica(x, 2)"),
+    Form("outsider", "outsider(KEY)", "a member of the ring that is no replica of the key, by dice", "outsider(x)"),
     Form("random", "random", "one server for which the command makes sense, by dice", "random"),
     Form("majority", "majority", "a smallest majority of the servers, by dice", "majority"),
     Form("minority", "minority", "the servers outside the command's majority", "minority"),
@@ -101,6 +132,13 @@ STEPS: tuple[Form, ...] = (
     Form("expect", "expect CONDITION", "it must hold now", "expect value(x) == 1"),
     Form("expect", "expect CONDITION for TIME", "it must hold all that time", "expect leader(raft) == n1 for 2s"),
     Form("let", "let NAME = NODE", "give the node that is meant now a name", "let old = leader(raft)"),
+    Form(
+        "show",
+        'show holdings ["LABEL"]',
+        "put a table into the report: who holds how much of the ring",
+        "show holdings",
+    ),
+    Form("show", 'show QUESTION ["LABEL"]', "put an answer into the report", 'show keys(n1) "keys of n1 before"'),
 )
 """The lines of a scenario besides commands. `it` is whom the command before concerned."""
 
@@ -123,7 +161,14 @@ QUESTIONS: tuple[Question, ...] = (
     Question("applied", 1, 2, "applied(SERVICE | NODE)", "the last applied index", "applied(n3) == commit(raft)"),
     Question("last", 1, 2, "last(SERVICE | NODE)", "the index of the log's last entry", "last(n3) < last(n1)"),
     Question("snapshot", 1, 2, "snapshot(SERVICE | NODE)", "the last index in the snapshot", "snapshot(n5) > 0"),
-    Question("value", 1, 2, "value(KEY [, NODE])", "what the store that is furthest ahead says", "value(x) == 1"),
+    Question(
+        "value",
+        1,
+        2,
+        "value(KEY [, SERVICE | NODE])",
+        "what the store that is furthest ahead says; of a ring all copies together, siblings as a|b",
+        "value(x) == 1",
+    ),
     Question("up", 1, 1, "up(NODE)", "the node is up", "not up(n3)"),
     Question("paused", 1, 1, "paused(NODE)", "the node stands still", "paused(n3)"),
     Question("linked", 2, 2, "linked(NODE, NODE)", "packets pass from the first to the second", "linked(n1, n2)"),
@@ -137,8 +182,41 @@ QUESTIONS: tuple[Question, ...] = (
         "every node that is up has the same log end, commit index and store",
         "logs-equal(raft)",
     ),
+    Question(
+        "answer",
+        0,
+        0,
+        "answer()",
+        "what the newest request found; done, failed or unknown; nothing while it lasts",
+        'answer() == "1"',
+    ),
+    Question("epoch", 1, 1, "epoch(SERVICE | NODE)", "the ring's epoch; the newest", "epoch(ring) == 3"),
+    Question("moving", 1, 1, "moving(SERVICE)", "ranges of the ring are being taken over", "not moving(ring)"),
+    Question("member", 1, 1, "member(NODE)", "the node owns ranges of the ring", "member(n4)"),
+    Question("weight", 1, 1, "weight(NODE)", "the member's weight in the ring", "weight(n1) == 2"),
+    Question("alive", 2, 2, "alive(NODE, NODE)", "the second believes that the first is alive", "not alive(n3, n1)"),
+    Question("owner", 1, 1, "owner(KEY)", "the node that owns the key", "owner(x) == n2"),
+    Question("keys", 1, 1, "keys(NODE)", "how many keys it holds", "keys(n4) > 0"),
+    Question("holds", 2, 2, "holds(NODE, KEY)", "it holds a value of the key", "holds(n1, x)"),
+    Question("replicas", 1, 1, "replicas(KEY)", "how many members hold a value of the key", "replicas(x) == 3"),
+    Question("siblings", 1, 1, "siblings(KEY)", "how many values it has side by side", "siblings(x) == 2"),
+    Question("hints", 1, 1, "hints(SERVICE | NODE)", "how many hints are kept for others", "hints(ring) == 0"),
+    Question("strays", 1, 1, "strays(SERVICE | NODE)", "how many keys are where they do not belong", "strays(n2) == 0"),
+    Question("converged", 1, 1, "converged(SERVICE)", "every replica of every key is equal", "converged(ring)"),
+    Question(
+        "moved",
+        3,
+        3,
+        "moved(PLACEMENT, NODES, NODES)",
+        "of a hundred keys on so many nodes so many move when there are so many others: modulo, ring, rendezvous, jump",
+        "moved(modulo, 10, 11) > 88",
+    ),
+    Question("file", 1, 1, "file(NAME)", "whole or missing, once the newest file get is over", "file(report) == whole"),
 )
 """What conditions can ask besides `ROLE(SERVICE)`. A comparison with what is not there is never true."""
 
 ROLES = ("leader", "follower", "candidate", "pre_candidate")
 """What a machine can be, over all services."""
+
+PLACES = ("owner", "replica", "outsider")
+"""Where a node can be, seen from a key of a ring."""

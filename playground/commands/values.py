@@ -46,7 +46,18 @@ class Some(Record, frozen=True):
     kind: Kind
 
 
-Who = Named | InRole | Some
+class Placed(Record, frozen=True):
+    """`owner(x)`, `replica(x, 2)`, `outsider(x)`: the node that a ring places the key on, or does not.
+
+    `number` counts the preference list from 1 on, the owner first.
+    """
+
+    place: str
+    key: str
+    number: int = 1
+
+
+Who = Named | InRole | Placed | Some
 Group = tuple[Who, ...]
 
 # ---------------------------------------------------------------- what is done to a node
@@ -213,15 +224,89 @@ class Members(Record, frozen=True):
     voters: Group
 
 
-Wish = kv.Command | Transfer | Members
+class Delete(Record, frozen=True):
+    """Delete `key`."""
+
+    key: str
+
+
+class AddNode(Record, frozen=True):
+    """Let `node` be a member of the ring; if there is no such node, it is made."""
+
+    node: str
+    weight: float = 1.0
+
+
+class RemoveNode(Record, frozen=True):
+    """Let `node` leave the ring; its process runs on."""
+
+    node: Who
+
+
+class SetWeight(Record, frozen=True):
+    """Let `node` have so many tokens, as a multiple of the usual number."""
+
+    node: Who
+    weight: float
+
+
+class PutFile(Record, frozen=True):
+    """Write the file at `path` (a path of this machine; empty is what the run was given) under `name`.
+
+    What is resolved has a name and the SHA-256 of the bytes, as 64 hex digits.
+    """
+
+    path: str
+    name: str = ""
+    sha256: str = ""
+
+
+class GetFile(Record, frozen=True):
+    """Read the file of this name back, and compare."""
+
+    name: str
+
+
+Wish = kv.Command | Transfer | Members | Delete | AddNode | RemoveNode | SetWeight | PutFile | GetFile
+
+
+class Reach(Record, frozen=True):
+    """How wide one request reaches (Dynamo 4.5): `n` replicas are asked, `r` or `w` must answer. 0 is as usual."""
+
+    n: int = 0
+    r: int = 0
+    w: int = 0
 
 
 class Ask(Record, frozen=True):
-    """`client` asks `service`; None is the spec's first."""
+    """`client` asks `service`; None is the spec's first client, and the first service that knows the wish."""
 
     wish: Wish
     client: str | None = None
     service: str | None = None
+    reach: Reach = Reach()
 
 
 Command = OnNodes | OnLinks | Partition | HealAll | Calm | Ask
+
+
+VERBS: dict[type[Record], str] = {
+    kv.Put: "put",
+    kv.Get: "get",
+    kv.CompareAndSet: "cas",
+    kv.Append: "append",
+    Delete: "delete",
+    Transfer: "transfer",
+    Members: "members",
+    AddNode: "add node",
+    RemoveNode: "remove node",
+    SetWeight: "weight",
+    PutFile: "file put",
+    GetFile: "file get",
+}
+"""The words with which each wish is said."""
+
+
+def verb_of(wish: Wish) -> str:
+    """The words with which the wish is said."""
+    return VERBS[type(wish)]

@@ -11,6 +11,7 @@ from typing import assert_never
 from algorithms import kv
 from playground.commands import conditions, steps, values
 from playground.commands.amounts import write_duration, write_latency, write_share, write_size
+from playground.commands.build_wishes import INPUT
 from playground.commands.grammar import is_bare
 
 
@@ -27,8 +28,9 @@ def write(command: values.Command) -> str:
             return "heal"
         case values.Calm():
             return "calm"
-        case values.Ask(wish, client, service):
-            return f"{f'{service}: ' if service else ''}{_wish(wish)}{f' on {client}' if client else ''}"
+        case values.Ask(wish, client, service, reach):
+            before, behind = f"{service}: " if service else "", f" on {client}" if client else ""
+            return f"{before}{_wish(wish)}{_reach(reach)}{behind}"
         case _:
             assert_never(command)
 
@@ -45,6 +47,8 @@ def write_who(who: values.Who) -> str:
             return name
         case values.InRole(role, service):
             return f"{role}({service})"
+        case values.Placed(place, key, number):
+            return f"{place}({_key(key)}, {number})" if place == "replica" else f"{place}({_key(key)})"
         case values.Some(kind):
             return kind.value
         case _:
@@ -114,7 +118,38 @@ def _wish(wish: values.Wish) -> str:
         case values.Members(voters):
             return f"members {write_group(voters)}"
         case _:
+            return _wish_of_a_ring(wish)
+
+
+def _wish_of_a_ring(
+    wish: values.Delete | values.AddNode | values.RemoveNode | values.SetWeight | values.PutFile | values.GetFile,
+) -> str:
+    match wish:
+        case values.Delete(key):
+            return f"delete {_key(key)}"
+        case values.AddNode(node, weight):
+            return f"add node {node}{'' if weight == 1 else f' --weight {_number(weight)}'}"
+        case values.RemoveNode(node):
+            return f"remove node {write_who(node)}"
+        case values.SetWeight(node, weight):
+            return f"weight {write_who(node)} {_number(weight)}"
+        case values.PutFile(path, name, sha256):
+            digest = f" sha256 {sha256}" if sha256 else ""
+            return f"file put {_quote(path) if path else INPUT}{f' as {_key(name)}' if name else ''}{digest}"
+        case values.GetFile(name):
+            return f"file get {_key(name)}"
+        case _:
             assert_never(wish)
+
+
+def _reach(reach: values.Reach) -> str:
+    """The flags that were said, in a fixed order."""
+    said = (("n", reach.n), ("r", reach.r), ("w", reach.w))
+    return "".join(f" --{flag} {count}" for flag, count in said if count)
+
+
+def _number(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def _key(key: str) -> str:
@@ -192,6 +227,8 @@ def write_step(step: steps.Step) -> str:
             return f"expect {write_condition(condition)} for {write_duration(duration)}"
         case steps.Let(name, who):
             return f"let {name} = {write_who(who)}"
+        case steps.Show(what, label):
+            return f"show {write_term(what)}{f' {_quote(label)}' if label else ''}"
         case _:
             assert_never(step)
 

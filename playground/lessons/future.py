@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from nodes.world import World
 from playground.commands.values import Group
 from playground.predicates import Bound
 from playground.script import Line, Script, named
 from playground.session import Session
 
 
-def future(session: Session, lines: tuple[Line, ...], where: str, names: dict[str, Group]) -> tuple[World, Bound]:
-    """The world when `lines` have been played from here on, and the nodes that have names then."""
+def future(session: Session, lines: tuple[Line, ...], where: str, names: dict[str, Group]) -> tuple[Session, Bound]:
+    """The session when `lines` have been played from here on, and the nodes that have names then."""
     fork, known = session.fork(), dict(names)
     Script(fork, lines, where, names=known).play()
-    return fork.world, named(known)
+    return fork, named(known)

@@ -126,8 +126,8 @@ class LessonPlayer:
         """The answers to what is `asked` that will be right when the coming run has ended. Changes nothing."""
         assert self.asked is not None, "Nothing is asked just now."
         lines = next(step.task.lines for step in self.lesson.steps[self.number :] if isinstance(step.task, Run))
-        world, names = future(self.session, lines, self._where, self.names)
-        return truths(self.asked, world, names)
+        session, names = future(self.session, lines, self._where, self.names)
+        return truths(self.asked, session, names)
 
     def hint(self) -> str:
         """The next hint for the goal, the last one again and again; empty if there is none."""
@@ -184,9 +184,9 @@ class LessonPlayer:
 
     def _verdicts(self) -> list[str]:
         """What becomes of the open predictions, now that the cluster itself has shown it."""
-        world, names = self.session.world, named(self.names)
+        names = named(self.names)
         for each in self._open:
-            if truths(each.asked, world, names) != each.truths:
+            if truths(each.asked, self.session, names) != each.truths:
                 self._trouble([f'"{each.asked.question}" has come out otherwise: the run was not left to itself'])
         verdicts = [each.verdict for each in self._open]
         self._open = []
@@ -194,13 +194,13 @@ class LessonPlayer:
 
     def _see_goal(self) -> None:
         self._looked_at = self.session.world.now
-        if self.goal is not None and evaluate(self.goal.condition, self.session.world, named(self.names)):
+        if self.goal is not None and evaluate(self.goal.condition, self.session, named(self.names)):
             self.goal_reached = True
             self.stage = Stage.READING
 
     def _explain_goal(self) -> str:
         assert self.goal is not None, "There is no goal here."
-        return explain(self.goal.condition, self.session.world, named(self.names))
+        return explain(self.goal.condition, self.session, named(self.names))
 
     # ------------------------------------------------------------ from step to step
 
@@ -218,10 +218,10 @@ class LessonPlayer:
         self._judge_claims()
 
     def _judge_claims(self) -> None:
-        world, names = self.session.world, named(self.names)
+        names = named(self.names)
         for claim in self.step.claims:
-            if not evaluate(claim.condition, world, names):
-                found = explain(claim.condition, world, names)
+            if not evaluate(claim.condition, self.session, names):
+                found = explain(claim.condition, self.session, names)
                 self._trouble([f"line {claim.line}: {claim.text}: it is not so here: {found}"])
 
     def _trouble(self, sentences: list[str]) -> None:

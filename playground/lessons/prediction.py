@@ -7,10 +7,10 @@ behind the question has ended.
 from __future__ import annotations
 
 from algorithms.machine import Record
-from nodes.world import World
 from playground.errors import BadInput
 from playground.lessons.lesson import Predict
 from playground.predicates import Bound, evaluate, look_up, tell
+from playground.session import Session
 
 NO_IDEA = "?"
 
@@ -37,14 +37,14 @@ class Prediction(Record, frozen=True):
         return f"What happened: {truth}{expected}"
 
 
-def truths(asked: Predict, world: World, names: Bound) -> tuple[str, ...]:
-    """Every answer that is right in this world; a good question has exactly one."""
+def truths(asked: Predict, session: Session, names: Bound) -> tuple[str, ...]:
+    """Every answer that is right where this session stands; a good question has exactly one."""
     if asked.term is not None:
-        return (tell(look_up(asked.term, world, names)),)
+        return (tell(look_up(asked.term, session, names)),)
     found = tuple(
         option.text
         for option in asked.options
-        if option.condition is not None and evaluate(option.condition, world, names)
+        if option.condition is not None and evaluate(option.condition, session, names)
     )
     return found or tuple(option.text for option in asked.options if option.condition is None)
 

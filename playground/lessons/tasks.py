@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 
 from algorithms.machine import Record
-from playground.commands import Names, Term, parse_condition, parse_step, read_duration
+from playground.commands import Names, Term, introduced, parse_condition, parse_step, read_duration
 from playground.commands.conditions import Call, Condition, Constant, Word
-from playground.commands.steps import Let
 from playground.errors import BadInput
 from playground.lessons.blocks import Block, Written
 from playground.lessons.lesson import Claim, Goal, Option, Predict
@@ -29,7 +28,7 @@ class Place(Record, frozen=True):
     names: Names
 
     def knowing(self, name: str) -> Place:
-        """The same, with one name more that a `let` has given."""
+        """The same, with one name more that a line has given."""
         return Place(self.where, Names((*self.names.nodes, name), self.names.services))
 
     def wrong(self, line: int, sentence: str) -> BadInput:
@@ -51,8 +50,8 @@ def read_lines(block: Block, place: Place) -> tuple[tuple[Line, ...], Place]:
         if written.text.startswith("#"):
             continue
         step = parse_step(written.text, place.where, written.number, place.names)
-        if isinstance(step, Let):
-            place = place.knowing(step.name)
+        for name in introduced(step):
+            place = place.knowing(name)
         lines.append(Line(written.number, step))
     if not lines:
         raise place.wrong(block.line, f"this {block.kind} does nothing")

@@ -1,4 +1,7 @@
-"""A stage: the nodes of the default cluster with puppets for Raft machines, whose views a test sets as it likes."""
+"""A stage: the nodes of the default cluster with puppets for Raft machines, whose views a test sets as it likes.
+
+And sessions with a ring on it, alone or beside Raft.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ from algorithms import kv
 from algorithms.machine import Effect, Event, Record
 from algorithms.raft.messages import Configuration
 from algorithms.raft.view import RaftView
+from algorithms.ring.client_settings import RingClientSettings
+from algorithms.ring.settings import RingSettings
 from nodes.world import World
-from playground.spec import DEFAULT_SPEC, Spec
+from playground.session import Session
+from playground.spec import DEFAULT_SPEC, ServiceSpec, Spec
 
 USUAL = RaftView(
     name="",
@@ -77,3 +83,22 @@ def stage() -> Stage:
         made.world.add_node(name, {})
     made.world.start()
     return made
+
+
+RING = ServiceSpec("ring", "ring", RingSettings(), RingClientSettings())
+
+
+@pytest.fixture
+def ring() -> Session:
+    """Five ring servers and two clients, half a second after their boot."""
+    session = Session(Spec(clients=("c1", "c2"), services=(RING,)), 1)
+    session.run_until(500_000)
+    return session
+
+
+@pytest.fixture
+def both() -> Session:
+    """Raft and a ring on the same nodes; Raft has a leader already."""
+    session = Session(Spec(services=(ServiceSpec(), RING)), 1)
+    session.run_until(1_000_000)
+    return session

@@ -8,10 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.chaos import Chaos, Misfortune, storm
+from playground.chaos import NEWCOMERS, OF_A_RING, OF_LEADERS, Chaos, Misfortune, RingUnderStorm, possible, storm
 from playground.commands import parse_step, write, write_step
 from playground.commands.steps import At
-from playground.commands.values import Command, Disk, DiskState, Do, Named, OnNodes, Verb
+from playground.commands.values import (
+    AddNode,
+    Ask,
+    Command,
+    Disk,
+    DiskState,
+    Do,
+    Named,
+    OnNodes,
+    RemoveNode,
+    SetWeight,
+    Verb,
+)
 from playground.script import Line
 
 SERVERS = ("n1", "n2", "n3", "n4", "n5")
@@ -20,6 +32,13 @@ CLIENTS = ("c1", "c2")
 
 def drawn(seed: int, chaos: Chaos | None = None, servers: tuple[str, ...] = SERVERS) -> tuple[Line, ...]:
     return storm(chaos or Chaos(), seed, servers, CLIENTS, "raft")
+
+
+def over_a_ring(
+    seed: int, chaos: Chaos | None = None, n: int = 3, servers: tuple[str, ...] = SERVERS
+) -> tuple[Line, ...]:
+    usual = Chaos(kinds=possible(False, True))
+    return storm(chaos or usual, seed, servers, CLIENTS, "", RingUnderStorm("ring", n))
 
 
 def commands(lines: tuple[Line, ...]) -> list[Command]:
@@ -80,7 +99,7 @@ def test_a_storm_begins_and_ends_in_its_time(seed: int) -> None:
 
 @pytest.mark.parametrize("kind", list(Misfortune))
 def test_every_kind_of_misfortune_can_be_had_alone(kind: Misfortune) -> None:
-    lines = drawn(1, Chaos(kinds=(kind,)))
+    lines = over_a_ring(1, Chaos(kinds=(kind,))) if kind in OF_A_RING else drawn(1, Chaos(kinds=(kind,)))
     assert len(lines) > 20
     assert len({write(each).split()[0] for each in commands(lines)}) <= 2
 
@@ -90,3 +109,53 @@ def test_a_minute_has_misfortunes_that_overlap() -> None:
     spans = [(step.at, step.at + sum(each.delay for each in step.deeds)) for step in times]
     assert 100 < len(spans) < 220
     assert any(later[0] < earlier[1] for earlier, later in pairwise(spans))
+
+
+# ---------------------------------------------------------------- rings
+
+
+def wishes(lines: tuple[Line, ...], kind: type) -> set[str]:
+    """The nodes that are added, removed or weighed."""
+    found = [each.wish for each in commands(lines) if isinstance(each, Ask) and isinstance(each.wish, kind)]
+    return {each.node.name if isinstance(each.node, Named) else each.node for each in found}  # type: ignore[union-attr]
+
+
+def test_without_leaders_nobody_asks_for_one() -> None:
+    assert not set(possible(False, True)) & set(OF_LEADERS)
+    assert not set(possible(True, False)) & set(OF_A_RING)
+    assert set(possible(True, True)) == set(Misfortune)
+    texts = [write_step(line.step) for seed in range(10) for line in over_a_ring(seed)]
+    assert not [text for text in texts if "leader" in text or "transfer" in text or "members" in text]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_as_many_nodes_stay_for_ever_as_a_key_has_replicas(seed: int, n: int) -> None:
+    assert len(wishes(over_a_ring(seed, n=n), RemoveNode) & set(SERVERS)) <= len(SERVERS) - n
+
+
+@given(st.integers(0, 10**6))
+def test_only_those_that_may_leave_are_added_again(seed: int) -> None:
+    lines = over_a_ring(seed)
+    newcomers = wishes(lines, AddNode) - set(SERVERS)
+    assert newcomers <= {"n6", "n7"}
+    assert len(newcomers) <= NEWCOMERS
+    assert wishes(lines, SetWeight) <= {*SERVERS, "n6", "n7"}
+
+
+def test_members_come_and_go_and_are_weighed() -> None:
+    lines = tuple(line for seed in range(10) for line in over_a_ring(seed))
+    for kind in (AddNode, RemoveNode, SetWeight):
+        assert len(wishes(lines, kind)) > 2
+
+
+@given(st.integers(0, 10**6))
+def test_over_a_ring_too_a_liar_keeps_its_power(seed: int) -> None:
+    lines = over_a_ring(seed)
+    assert not concerned(lines, Disk(DiskState.LIE)) & concerned(lines, Do(Verb.POWER_LOSS))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_every_line_of_a_storm_over_a_ring_is_a_sentence(seed: int, size: int) -> None:
+    for line in over_a_ring(seed, n=1, servers=SERVERS[:size]):
+        assert parse_step(write_step(line.step)) == line.step

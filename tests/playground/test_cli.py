@@ -14,8 +14,9 @@ import pytest
 
 from playground import cli
 from playground.cli import BUG, STOPPED, _main
-from playground.run import KNOWN_CHECKS
+from playground.run import check_names
 from playground.scenario import built_in
+from playground.spec import DEFAULT_SPEC
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "playground"]
@@ -69,7 +70,7 @@ def test_json_to_standard_output_is_exactly_one_object(folder: Path, capsys: pyt
     assert _main(["run", "bad.toml", "--json", "-", "--seed", "8"]) == 1
     report = json.loads(capsys.readouterr().out)
     assert (report["scenario"], report["seed"], report["verdict"]) == ("bad", 8, "fail")
-    assert [check["name"] for check in report["checks"]] == list(KNOWN_CHECKS)
+    assert [check["name"] for check in report["checks"]] == list(check_names(DEFAULT_SPEC))
 
 
 def test_json_to_a_file_leaves_the_report_on_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -302,3 +303,74 @@ def test_a_scripted_run_starts_quickly(tmp_path: Path) -> None:
         return min(cost(*arguments) for _ in range(3))
 
     assert best("-m", "playground", "run", "raft-leader-crash") - best("-c", "import trio") < 0.4
+
+
+# ---------------------------------------------------------------- rings and files
+
+KEEPING = '''title = "Keeping"
+steps = """
+file put input as story
+wait until answer() == done within 10s
+file get story
+wait until file(story) == whole within 10s
+show holdings
+"""
+[cluster]
+services = ["ring"]
+'''
+
+
+@pytest.fixture
+def keeping(folder: Path) -> Path:
+    """A folder with a story that puts a file on a ring, and a file for it."""
+    (folder / "keeping.toml").write_text(KEEPING, encoding="utf-8")
+    (folder / "my report.bin").write_bytes(bytes(range(256)) * 50)
+    return folder
+
+
+def test_a_run_takes_a_file(keeping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _main(["run", "keeping.toml", "--input", "my report.bin"]) == 0
+    out = capsys.readouterr().out
+    assert "  file story: 4 chunks, 12.8 kB, came back whole, SHA-256 " in out
+    assert out.endswith("again: playground run keeping.toml --seed 1 --input 'my report.bin'\n")
+
+
+def test_without_a_file_one_is_made(keeping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _main(["run", "keeping.toml", "--json", "-"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["files"][0].startswith("story: 37 chunks, 300 kB, came back whole")
+    assert report["services"]["ring"]["members"] == 5
+    assert report["shown"][0]["label"] == "holdings of ring"
+
+
+def test_a_run_with_a_file_is_verified_and_replayed(keeping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wishes = ["--input", "my report.bin", "--save", "run.json", "--verify-determinism", "--json", "-"]
+    assert _main(["run", "keeping.toml", *wishes]) == 0
+    captured = capsys.readouterr()
+    assert "the same digest again" in captured.err
+    assert _main(["replay", "run.json"]) == 0
+    out = capsys.readouterr().out
+    assert json.loads(captured.out)["digest"] in out
+    assert "  n1: " in out
+    (keeping / "my report.bin").write_bytes(b"other")
+    assert _main(["replay", "run.json"]) == 2
+    assert "my report.bin is not the file that was put then" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["keeping.toml", "--input", "nothing.bin"], "nothing.bin cannot be read: No such file or directory"),
+        (["keeping.toml", "--input", "."], ". is a folder; name a file in it"),
+        (["keeping.toml", "--input", ""], "--input is the path of a file, and this is empty"),
+        (["good.toml", "--input", "my report.bin"], "good puts no file anywhere; --input is for scenarios with"),
+        (["good.toml", "keeping.toml", "--input", "x"], "--json, --history, --save and --input take one scenario"),
+    ],
+)
+def test_an_input_that_cannot_be_used_is_one_sentence(
+    keeping: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert _main(["run", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"playground: {sentence}")
+    assert (captured.out, captured.err.count("\n")) == ("", 1)

@@ -18,6 +18,7 @@ from tui.frame import (
     Parcel,
     PeerFace,
     Reign,
+    ServiceFace,
     Verdict,
 )
 from tui.glyphs import Kind, Role, Sort
@@ -109,11 +110,14 @@ COURSE = Course(
 )  # fmt: skip
 
 
+RAFT = (ServiceFace("raft", "raft", "n1 leads"),)
+
+
 def demo_frame(**more: object) -> Frame:
     frame = Frame(
-        now=12_430_000, title="default", seed="42", service="raft", pace="0.003x", real_speed=0.003, messages=12_431,
-        nodes=NODES, links=links(), packets=PACKETS, under_way=11, selected="n3", logs=LOGS,
-        happenings=Happenings(LINES, 214), details=DETAILS, course=COURSE, verdict=Verdict(6),
+        now=12_430_000, title="default", seed="42", service="raft", services=RAFT, quorum=4, pace="0.003x",
+        real_speed=0.003, messages=12_431, nodes=NODES, links=links(), packets=PACKETS, under_way=11, selected="n3",
+        logs=LOGS, happenings=Happenings(LINES, 214), details=DETAILS, course=COURSE, verdict=Verdict(6),
     )  # fmt: skip
     return replace(frame, **more)  # type: ignore[arg-type]
 

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import pytest
 from demo_frames import LinkFace, PacketFace, demo_frame, links
+from demo_ring import ring_frame
 from rich.cells import get_character_cell_size
 from screen_pictures import looks_like
 from textual.geometry import Size
@@ -16,6 +17,7 @@ from tui.frame import Frame, NodeFace
 from tui.glyphs import ASCII, SETS, UNICODE, Glyphs, Kind, Role, in_ascii
 from tui.look import Look
 from tui.paper import Paper
+from tui.ring_frame import RingFace
 from tui.theme import CONTRAST, DARK, LIGHT
 from tui.widgets.cluster_map import geometry_of, paint_map
 from tui.widgets.map_geometry import Card, lay_out
@@ -101,15 +103,26 @@ STATES = {
     "isolated": NodeFace("n1", Role.FOLLOWER, term=5, isolated=True),
 }
 
+RING_STATES = {
+    role.value: NodeFace("n1", role, ring=RingFace("1", keys=12, load=0.5))
+    for role in (Role.MEMBER, Role.JOINING, Role.LEAVING, Role.OUTSIDE, Role.DOWN)
+} | {"frozen": NodeFace("n1", Role.MEMBER, frozen=True, ring=RingFace("1", keys=12, load=0.5))}
+
 
 @pytest.mark.parametrize("glyphs", SETS.values(), ids=list(SETS))
 @pytest.mark.parametrize("size", [SIZES["normal"], SIZES["wide"], Size(48, 10)])
-def test_every_state_is_told_without_colour(size: Size, glyphs: Glyphs) -> None:
+@pytest.mark.parametrize("states", [STATES, RING_STATES], ids=["raft", "ring"])
+def test_every_state_is_told_without_colour(size: Size, glyphs: Glyphs, states: dict[str, NodeFace]) -> None:
     pictures = {
         name: paint_map(Frame(nodes=(face, NodeFace("n2", Role.OTHER))), size, Look(DARK, glyphs)).plain()
-        for name, face in STATES.items()
+        for name, face in states.items()
     }
-    assert len(set(pictures.values())) == len(STATES)
+    assert len(set(pictures.values())) == len(states)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_map_of_a_ring_looks_as_it_should(size: str) -> None:
+    assert looks_like(f"map-ring-{size}", paint_map(ring_frame(), SIZES[size], Look()))
 
 
 def test_the_selected_node_has_a_heavy_border() -> None:

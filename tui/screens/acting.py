@@ -22,6 +22,11 @@ class ActingScreen(RunningScreen):
         self.service = run.session.spec.services[0].name
         self.pane = "map"
 
+    def of_kind(self, kind: str) -> str:
+        """The service of this kind that keys act on: the one looked at, else the first; empty if there is none."""
+        found = [each.name for each in self.run.session.spec.services if each.kind == kind]
+        return self.service if self.service in found else next(iter(found), "")
+
     # ------------------------------------------------------------ for the class above
 
     def action_console(self, text: str = "") -> None:
@@ -39,7 +44,16 @@ class ActingScreen(RunningScreen):
 
     def action_elect(self) -> None:
         """By asking the leader."""
-        self.attempt(lambda: self.act(acts.elect(self.run.session.world, self.service, self.selected)))
+        self.attempt(lambda: self.act(acts.elect(self.run.session.world, self.of_kind("raft"), self.selected)))
+
+    def action_grow(self) -> None:
+        """The next free name joins the ring."""
+        clients = self.run.session.spec.clients
+        self.attempt(lambda: self.act(acts.add_node(self.run.session.world, self.of_kind("ring"), clients)))
+
+    def action_shrink(self) -> None:
+        """The selected node leaves the ring."""
+        self.attempt(lambda: self.act(acts.remove_node(self.run.session.world, self.of_kind("ring"), self.selected)))
 
     def action_heal(self) -> None:
         """Every link."""
@@ -109,7 +123,10 @@ class ActingScreen(RunningScreen):
             raise CannotNow("a scenario or lesson cannot be gone back in: leave it and begin again")
         if at >= self.run.now:
             raise CannotNow("that has not happened yet: space goes on, . steps")
-        self.continue_with(earlier(self.run, at))
+        past = earlier(self.run, at)
+        if self.selected not in past.session.world.names:
+            self.selected = past.session.spec.nodes[0]  # It came later.
+        self.continue_with(past)
         self.say(f"back at {at / 1e6:.3f} s: space plays it again, and whatever you do makes another future")
 
     def on_instant_picked(self, event: InstantPicked) -> None:

@@ -40,15 +40,22 @@ class LessonScreen(MainScreen):
             return "time waits for you: the lesson's last line says what to press"
         return super().pace_in_words()
 
+    def labels(self) -> dict[str, str]:
+        """While it goes on, n is its key."""
+        return super().labels() | ({} if self.player.stage is Stage.OVER else {"grow": "Go on"})
+
     # ------------------------------------------------------------ its keys
 
     def action_tutor(self) -> None:
         """Hide or show it."""
         self.toggle_class("lesson")
 
-    def action_lesson_next(self) -> None:
-        """Go on, or begin to answer."""
-        self.attempt(self._next)
+    def action_grow(self) -> None:
+        """Go on, or begin to answer; when the lesson is over, what it is elsewhere."""
+        if self.player.stage is Stage.OVER:
+            super().action_grow()
+        else:
+            self.attempt(self._next)
 
     def _next(self) -> None:
         asked = self.player.asked

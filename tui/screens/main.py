@@ -36,12 +36,17 @@ from tui.widgets.filter import FilterLine
 from tui.widgets.inspector import InspectPane
 from tui.widgets.keybar import KeyBar, StatusLine
 from tui.widgets.raft_logs import LogsPane
+from tui.widgets.ring_pane import KeyPicked, RingPane
+from tui.widgets.service_tabs import ServicePicked
 from tui.widgets.timeline import TimePane
 from tui.widgets.top_bar import TopPane
 
 NARROW = (100, 30)
 WIDE = (170, 45)
 """Columns and rows: below the first there is one pane at a time, from the second on everything at once."""
+
+KINDS = {"logs": "raft", "ring": "ring"}
+"""The panes that show one kind of service."""
 
 SIDE_PANES = tuple(about.name for about in PANES if about.name not in ("map", "time", "console"))
 
@@ -59,6 +64,9 @@ class MainScreen(ActingScreen):
         self.beside = beside
         self.link: tuple[str, str] | None = None
         self.filter = ""
+        self.key = ""
+        """The chosen key of the ring store; empty is always the newest."""
+        self._requests = 0
         self._shown: Frame | None = None
 
     # ------------------------------------------------------------ what is on it
@@ -71,7 +79,10 @@ class MainScreen(ActingScreen):
             with Vertical(id="side"):
                 if self.beside is not None:
                     yield self.beside
-                yield LogsPane(glyphs, id="logs")
+                if self.of_kind("raft"):
+                    yield LogsPane(glyphs, id="logs")
+                if self.of_kind("ring"):
+                    yield RingPane(glyphs, id="ring")
                 yield EventsPane(glyphs, id="events")
                 yield InspectPane(glyphs, id="inspect")
         yield BriefPane(glyphs, id="brief")
@@ -96,6 +107,7 @@ class MainScreen(ActingScreen):
 
     def on_mount(self) -> None:
         """The first picture. (The class above begins time, in its own `on_mount`.)"""
+        self.look_at(self.service)
         self.go_to("map")
         self.paint()
 
@@ -122,6 +134,10 @@ class MainScreen(ActingScreen):
             service=self.service,
             selected=self.selected,
             clients=run.session.spec.clients,
+            services=run.session.spec.services,
+            nodes=run.session.spec.nodes,
+            key=self._chosen_key(),
+            tabs=not self.has_class("wide"),
             selected_link=self.link,
             filter=self.filter,
             title=self.heading,
@@ -133,12 +149,19 @@ class MainScreen(ActingScreen):
             verdict=run.verdict,
         )
 
+    def _chosen_key(self) -> str:
+        """Whatever was asked for last or picked last."""
+        log = self.run.log.ring(self.of_kind("ring"))
+        if log.requests != self._requests:
+            self._requests, self.key = log.requests, log.asked
+        return self.key
+
     def _show_panes(self, frame: Frame) -> None:
         for pane in self.query(CellWidget):
             if not isinstance(pane, MapPane):
                 pane.show(frame)
         self.status.show_pace(self.pace_in_words(), "$text-warning" if self.run.behind else "$text-muted")
-        self.query_one(KeyBar).show(self._labels())
+        self.query_one(KeyBar).show(self.labels())
 
     def pace_in_words(self) -> str:
         """How fast time goes, or why it does not."""
@@ -150,13 +173,18 @@ class MainScreen(ActingScreen):
         hurries = run.pace.waiting_speed() > run.pace.speed
         return run.pace.words() + (", faster while nothing is under way" if hurries else "")
 
-    def _labels(self) -> dict[str, str]:
+    def labels(self) -> dict[str, str]:
+        """What some keys are called now; an empty name is no key at all."""
         node = self.run.session.world.node(self.selected)
-        return {
+        several = len(self.run.session.spec.services) > 1
+        named = {
             "pause": "Go on" if self.run.standing else "Pause",
             "kill": "Kill" if node.up else "Restart",
             "freeze": "Resume" if node.paused else "Freeze",
         }
+        without = {"grow": self.of_kind("ring"), "shrink": self.of_kind("ring"), "elect": self.of_kind("raft")}
+        hidden = [*(action for action, service in without.items() if not service), *(() if several else ("service",))]
+        return named | dict.fromkeys(hidden, "")
 
     def say(self, text: str, style: str = "$text") -> None:
         """In the status line."""
@@ -184,11 +212,36 @@ class MainScreen(ActingScreen):
     def go_to(self, pane: str) -> None:
         """Let this pane have the keyboard, and the room at narrow sizes."""
         self.pane = pane
+        if pane in KINDS:
+            self.look_at(self.of_kind(KINDS[pane]))
         self.set_class(pane in SIDE_PANES, "away")
         for about in PANES:
             self.set_class(about.name == pane, f"at-{about.name}")
         self.query_one(f"#{pane}").focus()
         self.call_after_refresh(self.paint)
+
+    def action_service(self) -> None:
+        """Round and round."""
+        names = [each.name for each in self.run.session.spec.services]
+        if len(names) < 2:
+            self.say(f"{names[0]} is the only service of this cluster", "$text-warning")
+            return
+        self.pick_service(names[(names.index(self.service) + 1) % len(names)])
+
+    def pick_service(self, service: str) -> None:
+        """Look at this one; if the keyboard is on another one's pane, it comes along."""
+        self.look_at(service)
+        pane = next((pane for pane, kind in KINDS.items() if self.of_kind(kind) == service), self.pane)
+        if self.pane in KINDS:
+            self.go_to(pane)
+        self.paint()
+
+    def look_at(self, service: str) -> None:
+        """Let the map, the pane in the column and the inspector show this service."""
+        self.service = service
+        for kind in KINDS.values():
+            self.set_class(self.of_kind(kind) == service, f"on-{kind}")
+        self.set_class(all(map(self.of_kind, KINDS.values())), "both")
 
     def action_zoom(self) -> None:
         """Or back."""
@@ -232,6 +285,16 @@ class MainScreen(ActingScreen):
         if event.opened:
             self.open_link(event.source, event.target)
         self.paint()
+
+    def on_key_picked(self, event: KeyPicked) -> None:
+        """Show who holds this key."""
+        self.key = event.key
+        self.paint()
+
+    def on_service_picked(self, event: ServicePicked) -> None:
+        """A click on a tab."""
+        if event.service:
+            self.pick_service(event.service)
 
     def on_event_picked(self, event: EventPicked) -> None:
         """Who was it?"""
@@ -302,10 +365,6 @@ class MainScreen(ActingScreen):
     def action_tutor(self) -> None:
         """See `LessonScreen`."""
         self.say("no lesson is open: `playground learn` lists them", "$text-warning")
-
-    def action_lesson_next(self) -> None:
-        """See `LessonScreen`."""
-        self.action_tutor()
 
     def action_lesson_hint(self) -> None:
         """See `LessonScreen`."""

@@ -22,6 +22,7 @@ from tui.config import Config
 from tui.driver import Driver
 from tui.live import LiveRun
 from tui.pace import Pace
+from tui.ring_words import result_words
 
 SLOW_PANES = 3
 """The map is painted every frame, the other panes every third."""
@@ -98,7 +99,7 @@ class RunningScreen(Screen[None]):
             case Unknown(reason):
                 self.tell(f"{text}: perhaps done, {reason}", False)
             case _:
-                self.tell(f"{text}: {outcome}", True)
+                self.tell(f"{text}: {result_words(outcome) or outcome}", True)
 
     # ------------------------------------------------------------ acting on the cluster
 

@@ -6,6 +6,7 @@ from textual import events
 from textual.geometry import Size
 
 from tui.frame import Frame
+from tui.kinds import legend_of
 from tui.look import Look
 from tui.paper import Paper
 from tui.theme import ink
@@ -32,9 +33,9 @@ def paint_map(frame: Frame, size: Size, look: Look) -> Paper:
     geometry = geometry_of(frame, size)
     down = frozenset(node.name for node in frame.nodes if not node.up)
     leader = frame.leader
-    layer = links_layer(
-        geometry, frame.links, down, leader.name if leader else "", frame.selected_link, look.focus(False)
-    )
+    led = leader.name if leader else ""
+    legend = legend_of(tuple(each.kind for each in sorted(frame.services, key=lambda each: each.name != frame.service)))
+    layer = links_layer(geometry, frame.links, down, led, frame.selected_link, legend, look.focus(False))
     page = layer.page.copy()
     _titles(page, frame, look)
     draw_packets(page, geometry, layer, frame.packets, look)

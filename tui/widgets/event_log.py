@@ -34,6 +34,9 @@ NEWEST = Scroll()
 
 MOST_NAMES = 4
 
+ROOM_FOR_SERVICE = 70
+"""Columns from which on a line names its service."""
+
 INDENT = 11
 """Columns before the node: the time and the glyph."""
 
@@ -55,16 +58,21 @@ def visible(frame: Frame, size: Size, scroll: Scroll) -> tuple[Shown, ...]:
     for line in reversed(lines[: max(min(rows, len(lines)), len(lines) - scroll.back)]):
         if len(shown) >= rows:
             break
-        parts = _parts(line, size.width - 2, scroll.picked == line.number)
+        parts = _parts(line, size.width - 2, scroll.picked == line.number, _tag(line, frame, size.width - 2))
         shown += [Shown(line, text, part) for part, text in reversed(list(enumerate(parts)))]
     return tuple(reversed(shown[:rows]))
 
 
-def _parts(line: Happening, width: int, picked: bool) -> list[str]:
+def _tag(line: Happening, frame: Frame, width: int) -> str:
+    """Whose machine speaks, where there are several and there is room to say it."""
+    return f"{line.service} " if line.service and len(frame.services) > 1 and width >= ROOM_FOR_SERVICE else ""
+
+
+def _parts(line: Happening, width: int, picked: bool, tag: str) -> list[str]:
     """What is loud or picked is told in full, the rest is cut."""
     if line.sort not in LOUD and not picked:
         return [line.text]
-    room = width - INDENT - (len(names(line)) + 1 if line.node else 0)
+    room = width - INDENT - (len(names(line)) + 1 if line.node else 0) - len(tag)
     return _wrapped(line.text, max(12, room), width - INDENT)
 
 
@@ -107,7 +115,7 @@ def draw_row(
     page: Paper, x: int, y: int, end: int, shown: Shown, frame: Frame, look: Look, picked: bool = False
 ) -> None:
     """Time, sort, node and words; new lines glow for a moment."""
-    line, colors = shown.line, look.palette
+    line, colors, width = shown.line, look.palette, end - x
     color = look.sort(line.sort)
     ground = _ground(line, frame, color, picked, look)
     page.fill(x, y, end - x, ink(colors.dim, ground))
@@ -119,6 +127,7 @@ def draw_row(
     x = page.text(x, y, look.glyphs.sorts[line.sort], ink(color, ground, bold=True)) + 1
     if line.node:
         x = page.text(x, y, f"{names(line)} ", ink(colors.text, ground, bold=True), end)
+    x = page.text(x, y, _tag(line, frame, width), ink(colors.faint, ground), end)
     more = f"  +{line.more}" if line.more and not shown.part else ""
     x = page.text(x, y, clip(shown.text, end - x - len(more), look.glyphs.ellipsis), words, end)
     x = page.text(x, y, more, ink(colors.dim, ground), end)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from textual.geometry import Size
 
-from tui.frame import Details, Frame, LinkFace, Parcel, PeerFace
+from tui.frame import Details, Frame, LinkFace, NeighbourFace, Parcel, PeerFace
 from tui.glyphs import Role
 from tui.look import Look
 from tui.pace import duration
@@ -21,7 +21,7 @@ LABEL = 7
 PROGRESS_WORDS = 34
 """Columns for a follower's numbers."""
 
-FIRST_FACTS = ("term", "commit")
+FIRST_FACTS = ("term", "commit", "epoch", "keys")
 """These stand beside the role."""
 
 Line = list[Span]
@@ -53,6 +53,8 @@ def _lines(frame: Frame, details: Details, width: int, look: Look) -> Iterator[L
         yield _link(frame, look)
     if details.node.role is Role.LEADER and details.peers:
         yield _beliefs(details.peers, look)
+    if details.neighbours:
+        yield _neighbours(details.neighbours, look)
     if not details.node.client and details.node.up:
         yield _parcels("in", details.inbox, width, look)
         yield _parcels("out", details.outbox, width, look)
@@ -122,6 +124,18 @@ def _beliefs(peers: tuple[PeerFace, ...], look: Look) -> Line:
     for peer in peers:
         line.append((f"{peer.name} ", look.on_panel(look.palette.dim)))
         line.append((f"{peer.match_index}  ", look.on_panel(look.palette.text)))
+    return line
+
+
+def _neighbours(neighbours: tuple[NeighbourFace, ...], look: Look) -> Line:
+    """Whom it takes to be alive."""
+    colors = look.palette
+    line: Line = [_label("sees", look)]
+    for each in neighbours:
+        well = each.status == "alive"
+        words = look.glyphs.good if well else each.status
+        color = colors.mint if well else colors.vermilion
+        line += [(f"{each.name} ", look.on_panel(colors.dim)), (f"{words}  ", look.on_panel(color))]
     return line
 
 

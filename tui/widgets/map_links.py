@@ -10,15 +10,12 @@ from rich.style import Style
 from textual.geometry import Size
 
 from tui.frame import LinkFace
-from tui.glyphs import Kind
+from tui.kinds import Legend
 from tui.look import Look
 from tui.paper import Paper
 from tui.theme import ink, mix
 from tui.widgets.cells import panel
 from tui.widgets.map_geometry import Geometry, Point
-
-LEGEND = (Kind.APPEND, Kind.ACK, Kind.BEAT, Kind.VOTE_REQUEST, Kind.VOTE, Kind.CLIENT, Kind.ANSWER, Kind.REFUSAL,
-          Kind.NO_VOTE, Kind.SNAPSHOT)  # fmt: skip
 
 CROWD = 9
 """From so many servers on, only links where something is or could be going on are drawn."""
@@ -55,9 +52,15 @@ class Layer:
 
 @lru_cache(maxsize=8)
 def links_layer(
-    geometry: Geometry, links: Links, down: frozenset[str], leader: str, chosen: tuple[str, str] | None, look: Look
+    geometry: Geometry,
+    links: Links,
+    down: frozenset[str],
+    leader: str,
+    chosen: tuple[str, str] | None,
+    legend: Legend,
+    look: Look,
 ) -> Layer:
-    """`down` nodes' links are faint, the leader's stand out, and `chosen` is selected."""
+    """`down` nodes' links are faint, the leader's stand out, `chosen` is selected, `legend` is what can be on them."""
     page = panel(Size(geometry.width, geometry.height), look, "", ground=look.palette.ground)
     crowd = len({name for link in links for name in (link.a, link.b)}) > CROWD
     strokes = [(_stroke(link, down, leader, chosen, look), link) for link in links]
@@ -67,7 +70,7 @@ def links_layer(
             _draw(dots, geometry, link, stroke)
     for (row, column), (bits, color) in dots.items():
         page.text(column, row, chr(0x2800 + bits) if look.glyphs.braille else ".", ink(color, look.palette.ground))
-    _legend(page, look)
+    _legend(page, legend, look)
     return Layer(page, dots, tuple(_badges(geometry, links, look)))
 
 
@@ -144,16 +147,19 @@ def _spot(
     return None
 
 
-def _legend(page: Paper, look: Look) -> None:
+def _legend(page: Paper, legend: Legend, look: Look) -> None:
     """As many kinds as fit into the lower edge; what is lost always."""
     colors, glyphs = look.palette, look.glyphs
     ground = colors.ground
     x, y = 3, page.height - 1
     lost = len(" x lost ")
-    for kind in LEGEND:
-        if x + len(kind.value) + 4 + lost > page.width - 3:
+    for group in legend:
+        word = group[0].value
+        if x + len(word) + len(group) + 3 + lost > page.width - 3:
             break
-        x = page.text(x, y, f" {glyphs.kinds[kind]}", ink(look.kind(kind), ground, bold=True))
-        x = page.text(x, y, f" {kind.value} ", ink(colors.dim, ground))
+        x = page.text(x, y, " ", ink(colors.dim, ground))
+        for kind in group:
+            x = page.text(x, y, glyphs.kinds[kind], ink(look.kind(kind), ground, bold=True))
+        x = page.text(x, y, f" {word} ", ink(colors.dim, ground))
     x = page.text(x, y, f" {glyphs.lost}", ink(colors.vermilion, ground, bold=True))
     page.text(x, y, " lost ", ink(colors.dim, ground))

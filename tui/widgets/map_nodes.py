@@ -12,6 +12,7 @@ from tui.paper import Paper, clip
 from tui.theme import ink, mix
 from tui.widgets.cells import draw_spans, timer_bar
 from tui.widgets.map_geometry import Card, Place
+from tui.widgets.map_ring_nodes import draw_ring_line, draw_ring_lines
 
 WARM = 0.2
 """How much a card is tinted that has just received something."""
@@ -91,6 +92,9 @@ def _line(page: Paper, place: Place, node: NodeFace, paint: Paint, look: Look) -
     if node.client:
         page.text(x, y, clip(client_words(node, look), inner, look.glyphs.ellipsis), soft, end)
         return
+    if node.ring is not None:
+        draw_ring_line(page, x, y, end, node, node.ring, paint.ground, look)
+        return
     x = page.text(x, y, f"T{node.term} ", ink(paint.text, paint.ground), end)
     words = short_words(node)
     if words:
@@ -130,8 +134,11 @@ def _large(page: Paper, place: Place, node: NodeFace, paint: Paint, look: Look) 
     x, y, end = place.x + 2, place.y + 1, place.x + place.width - 2
     bold = ink(paint.color, paint.ground, bold=True)
     page.text(x, y, f"{marks_of(node, look)} {node.word}", bold, end)
-    term = f" T{node.term} "
+    term = f" T{node.term} " if node.ring is None else ""
     page.text(end - len(term) + 1, place.y, term, ink(paint.text, paint.ground))
+    if node.ring is not None:
+        draw_ring_lines(page, x, y + 1, end, node, node.ring, paint.ground, look)
+        return
     _log_squares(page, x, y + 1, end, node, paint, look)
     _last_line(page, x, y + 2, end, node, paint, look)
 
@@ -188,9 +195,13 @@ def _chip(page: Paper, place: Place, node: NodeFace, selected: bool, paint: Pain
     bright = look.palette.bright if node.up else look.palette.dim
     x = page.text(place.x + 1, place.y, f"{node.name} ", ink(bright, paint.ground, bold=True), end)
     x = page.text(x, place.y, marks_of(node, look), ink(paint.color, paint.ground, bold=True), end)
-    words = client_words(node, look) if node.client else f"T{node.term}" if node.up else "down"
+    words = client_words(node, look) if node.client else _chip_words(node) if node.up else "down"
     page.text(x + 1, place.y, clip(words, end - x - 1, glyphs.ellipsis), ink(paint.text, paint.ground), end)
     page.text(end, place.y, glyphs.right_end, edge)
+
+
+def _chip_words(node: NodeFace) -> str:
+    return f"T{node.term}" if node.ring is None else f"{node.ring.keys}"
 
 
 def _dot(page: Paper, place: Place, node: NodeFace, selected: bool, paint: Paint, look: Look) -> None:

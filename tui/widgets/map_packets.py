@@ -6,6 +6,7 @@ from rich.style import Style
 
 from tui.frame import PacketFace
 from tui.glyphs import Kind
+from tui.kinds import QUIET
 from tui.look import Look
 from tui.paper import Paper
 from tui.theme import ink, mix
@@ -54,7 +55,7 @@ def _tail(
     look: Look,
 ) -> None:
     """Add the dots behind `at`; where tails cross, the brighter one gives the colour."""
-    length = SHORT_TAIL if kind is Kind.BEAT else TAIL
+    length = SHORT_TAIL if kind in QUIET else TAIL
     color = look.kind(kind)
     first = max(0, at - length)
     for place in range(first, at):

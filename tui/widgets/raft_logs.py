@@ -11,6 +11,7 @@ from tui.look import Look
 from tui.paper import Paper
 from tui.theme import ink, mix
 from tui.widgets.cells import CellWidget, NodePicked, panel
+from tui.widgets.service_tabs import ServicePicked, draw_tabs, tab_at, wants_tabs
 
 HEAD = 18
 """Columns before the first entry: name, role, term, commit index."""
@@ -25,10 +26,11 @@ FIRST_ROW = 2
 
 def paint_logs(frame: Frame, size: Size, look: Look) -> Paper:
     """The whole pane."""
-    leader = frame.leader
     term = max((row.term for row in frame.logs), default=0)
-    right = f"term {term}" + (f" · quorum {leader.quorum} of {len(frame.logs)}" if leader and size.width > 56 else "")
-    page = panel(size, look, "raft logs", right)
+    voters = f" · quorum {frame.quorum} of {len(frame.logs)}" if frame.quorum and size.width > 56 else ""
+    page = panel(size, look, "raft logs", f"term {term}{voters}")
+    if wants_tabs(frame):
+        draw_tabs(page, 0, frame, look, look.palette.panel)
     beliefs = size.width >= ROOM_FOR_BELIEFS
     columns = size.width - HEAD - 2 - (BELIEFS if beliefs else 0)
     last = max((row.last_index for row in frame.logs), default=0)
@@ -103,7 +105,7 @@ def _entry(page: Paper, x: int, y: int, row: LogRow, index: int, ground: str, lo
         page.text(x, y, look.glyphs.missing, ink(colors.faint, ground))
     else:
         term = row.terms[place]
-        hue = colors.grey if row.role is Role.DOWN else look.term(term)
+        hue = colors.grey if row.role is Role.DOWN else look.hue(term)
         if row.role is Role.DOWN or index <= row.commit_index:
             solid = mix(ground, hue, 0.88 if index % 2 else 0.8)
             page.text(x, y, str(term % 10), ink(colors.ink, solid))
@@ -130,10 +132,13 @@ class LogsPane(CellWidget):
 
     def concerns(self, old: Frame, new: Frame) -> bool:
         """Only logs and the selection are shown."""
-        return (old.logs, old.selected) != (new.logs, new.selected)
+        return (old.logs, old.selected, old.service, old.tabs) != (new.logs, new.selected, new.service, new.tabs)
 
     def on_click(self, event: events.Click) -> None:
-        """The node of this row."""
+        """A tab, or the node of this row."""
+        if self.frame is not None and event.y == 0 and wants_tabs(self.frame):
+            self.post_message(ServicePicked(tab_at(self.frame, event.x)))
+            return
         row = event.y - FIRST_ROW
         rows = shown_rows(self.frame, self.size.height) if self.frame is not None else ()
         if 0 <= row < len(rows):

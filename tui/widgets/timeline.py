@@ -105,7 +105,7 @@ def _line(page: Paper, frame: Frame, scale: Scale, y: int, look: Look) -> None:
         until = reigns[number + 1].since if number + 1 < len(reigns) else max(frame.now, frame.course.end)
         first, behind = scale.column(reign.since), scale.column(until) + 1
         if reign.node:
-            style = look.on_panel(mix(colors.panel, look.term(reign.term), 0.75))
+            style = look.on_panel(mix(colors.panel, look.hue(reign.term), 0.75))
             page.text(first, y, glyphs.bar_full * (behind - first), style)
             if behind - first > len(reign.node) + 6:
                 page.text(first + 2, y, f" {reign.node} T{reign.term} ", style)

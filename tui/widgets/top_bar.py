@@ -1,4 +1,4 @@
-"""The line at the top: what runs, who leads, what is wrong; a broken rule is loud."""
+"""The line at the top: what runs and how it is, what is wrong; a broken rule is loud."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def _left(frame: Frame, room: int, look: Look) -> list[Span]:
     if verdict.violation:
         words = clip(f" {verdict.violation} ", room - used, glyphs.ellipsis)
         return [*spans, ("  ", ink(colors.dim, colors.bar)), (words, ink(colors.ink, colors.vermilion, bold=True))]
-    about = [each for each in (frame.service, frame.title, f"seed {frame.seed}" if frame.seed else "") if each]
+    services = f" {glyphs.separator} ".join(each.name for each in frame.services)
+    about = [each for each in (services, frame.title, f"seed {frame.seed}" if frame.seed else "") if each]
     if verdict.watched:
         about.append(f"{glyphs.good} {verdict.watched} rules hold")
     for words in about:
@@ -49,15 +50,15 @@ def _left(frame: Frame, room: int, look: Look) -> list[Span]:
 
 
 def _right(frame: Frame, look: Look, short: bool) -> list[Span]:
-    """Troubles, leader and pace; they give way only by losing words."""
+    """Troubles, how each service is, and pace; they give way only by losing words."""
     colors, glyphs = look.palette, look.glyphs
     spans: list[Span] = []
     for glyph, count, word, color in _troubles(frame, look):
         words = f"{glyph}{count}" if short else f"{glyph} {count} {word} "
         spans.append((f"{words} ", ink(color, colors.bar, bold=True)))
-    leader = frame.leader
-    crown = f"{leader.name} leads" if leader else "no leader"
-    spans.append((f"{crown}  ", ink(colors.gold if leader else colors.vermilion, colors.bar, bold=True)))
+    for service in frame.services:
+        words = service.words.replace(" leads", "") if short and len(frame.services) > 1 else service.words
+        spans.append((f"{words}  ", ink(colors.gold if service.well else colors.vermilion, colors.bar, bold=True)))
     icon, color = (glyphs.paused, colors.gold) if frame.paused else (glyphs.playing, colors.mint)
     spans.append((f"{icon.strip()} {frame.pace} ", ink(color, colors.bar, bold=True)))
     return spans

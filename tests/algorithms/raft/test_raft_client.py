@@ -68,6 +68,14 @@ def test_a_hint_is_followed_at_once_with_the_same_sequence() -> None:
     assert "redirected to n3" in notes(effects)
 
 
+def test_a_leader_that_came_later_is_followed_too() -> None:
+    machine = client()
+    ask(machine)
+    assert targets(reply(machine, "n1", "not_leader", leader_hint="n6")) == ["n6"]
+    reply(machine, "n6", "ok")
+    assert machine.view().believed_leader == "n6"
+
+
 def test_who_answered_is_believed_to_lead_and_asked_first_next_time() -> None:
     machine = client()
     ask(machine)

@@ -9,6 +9,7 @@ import pytest
 from playground.commands import COMMANDS, complete, parse
 from playground.commands.complete import WORD
 from playground.errors import BadInput
+from playground.session import Session
 from playground.spec import DEFAULT_SPEC
 
 
@@ -72,6 +73,53 @@ def test_a_completion_in_the_middle_looks_only_at_what_is_before() -> None:
 def test_behind_a_mistake_nothing_is_offered() -> None:
     assert offered("kil n1 ") == []
     assert offered("kill @ ") == []
+
+
+# ---------------------------------------------------------------- rings
+
+
+def offered_in(session: Session, text: str, start: str = "command") -> list[str]:
+    return complete(text, len(text), session.spec, session.world, start)
+
+
+def test_behind_add_node_comes_the_next_free_name(ring: Session) -> None:
+    assert offered_in(ring, "add ") == ["node"]
+    assert offered_in(ring, "add node ") == ["n6"]
+    ring.do("add node n6")
+    assert offered_in(ring, "add node ") == ["n7"]
+    assert "n6" in offered_in(ring, "kill ")
+    assert "n6" in offered_in(ring, "remove node ")
+    assert "n6" in offered_in(ring, "weight ")
+
+
+def test_keys_and_files_of_a_ring_are_offered(ring: Session) -> None:
+    for line in ("put apple 1", "put pear 2", 'put "two words" 3', "file put input as story"):
+        ring.do(line)
+    ring.run_until(3_000_000)
+    assert offered_in(ring, "get ") == ["apple", "pear"]
+    assert offered_in(ring, "delete a") == ["apple"]
+    assert offered_in(ring, "kill owner(") == ["apple", "pear"]
+    assert offered_in(ring, "file get ") == ["story"]
+    assert offered_in(ring, "file put ") == ["input"]
+    assert offered_in(ring, "expect file(", "step")[0] == "story"
+
+
+def test_flags_are_offered_where_they_mean_something(ring: Session) -> None:
+    assert offered_in(ring, "get x -") == ["--n 3", "--r 1"]
+    assert offered_in(ring, "put x 1 --n 3 -") == ["--w 1"]
+    assert offered_in(ring, "add node n6 -") == ["--weight 2"]
+
+
+def test_roles_are_offered_of_services_that_have_some(ring: Session, both: Session) -> None:
+    assert "owner(" in offered_in(ring, "kill ")
+    assert "leader(ring)" not in offered_in(ring, "kill ")
+    assert "leader(raft)" in offered_in(both, "kill ")
+    assert offered_in(both, "kill leader(") == ["raft"]
+    assert offered_in(both, "expect epoch(", "step")[:2] == ["raft", "ring"]
+
+
+def test_behind_show_come_holdings_and_questions(ring: Session) -> None:
+    assert offered_in(ring, "show h", "step") == ["holdings", "holds(", "hints("]
 
 
 def begins_a_sentence(text: str) -> bool:

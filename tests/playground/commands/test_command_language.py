@@ -12,6 +12,7 @@ from playground.commands import (
     COMMANDS,
     QUESTIONS,
     STEPS,
+    Names,
     parse,
     parse_condition,
     parse_step,
@@ -21,19 +22,36 @@ from playground.commands import (
 )
 from playground.commands.conditions import Both, Call, Compared, Condition, Constant, Either, Negated, Word
 from playground.commands.grammar import literals, reserved
-from playground.commands.steps import After, At, Deed, Every, Expect, ExpectFor, Let, Now, Step, Wait, WaitUntil
+from playground.commands.steps import (
+    After,
+    At,
+    Deed,
+    Every,
+    Expect,
+    ExpectFor,
+    Let,
+    Now,
+    Show,
+    Step,
+    Wait,
+    WaitUntil,
+    introduced,
+)
 from playground.commands.table import ROLES
 from playground.commands.values import (
+    AddNode,
     Ask,
     Calm,
     Command,
     Cut,
     Delay,
+    Delete,
     Disk,
     DiskState,
     Do,
     Drift,
     Duplicate,
+    GetFile,
     Heal,
     HealAll,
     InRole,
@@ -45,7 +63,12 @@ from playground.commands.values import (
     OnLinks,
     OnNodes,
     Partition,
+    Placed,
+    PutFile,
+    Reach,
+    RemoveNode,
     Reorder,
+    SetWeight,
     Skew,
     Slow,
     SlowDisk,
@@ -60,7 +83,10 @@ from playground.commands.values import (
 names = st.sampled_from(("n1", "n2", "n3", "c1", "old-leader", "it"))
 services = st.sampled_from(("raft", "paxos"))
 kinds = st.sampled_from([kind for kind in Kind if kind is not Kind.EVERYONE])
-who = st.builds(Named, names) | st.builds(InRole, st.sampled_from(ROLES), services) | st.builds(Some, kinds)
+places = st.builds(Placed, st.sampled_from(("owner", "outsider")), st.text()) | st.builds(
+    Placed, st.just("replica"), st.text(), st.integers(1, 9)
+)
+who = st.builds(Named, names) | st.builds(InRole, st.sampled_from(ROLES), services) | st.builds(Some, kinds) | places
 groups = st.lists(who, min_size=1, max_size=4).map(tuple)
 ends = groups | st.just((Some(Kind.EVERYONE),))
 times = st.integers(0, 10**12)
@@ -90,6 +116,8 @@ link_actions = (
     | limits
 )
 values = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+weights = st.floats(0.001, 1_000)
+paths = st.text().filter(lambda text: "\0" not in text)
 wishes = (
     st.builds(kv.Put, st.text(), values)
     | st.builds(kv.Get, st.text())
@@ -97,6 +125,21 @@ wishes = (
     | st.builds(kv.Append, st.text(), st.text())
     | st.builds(Transfer, who)
     | st.builds(Members, groups)
+    | st.builds(AddNode, st.sampled_from(("n6", "A")), weights)
+    | st.builds(RemoveNode, who)
+    | st.builds(SetWeight, who, weights)
+    | st.builds(PutFile, paths, st.text(), st.just("") | st.text("0123456789abcdef", min_size=64, max_size=64))
+    | st.builds(GetFile, st.text())
+)
+some = st.integers(0, 9)
+reaching = st.builds(
+    Ask, st.builds(kv.Get, st.text()), st.none() | names, st.none() | services, st.builds(Reach, some, some)
+) | st.builds(
+    Ask,
+    st.builds(kv.Put, st.text(), values) | st.builds(Delete, st.text()),
+    st.none() | names,
+    st.none() | services,
+    st.builds(Reach, n=some, w=some),
 )
 commands: st.SearchStrategy[Command] = (
     st.builds(OnNodes, node_actions, groups)
@@ -105,9 +148,12 @@ commands: st.SearchStrategy[Command] = (
     | st.just(HealAll())
     | st.just(Calm())
     | st.builds(Ask, wishes, st.none() | names, st.none() | services)
+    | reaching
 )
 constants = st.builds(Constant, st.booleans() | st.integers() | st.floats(0, 10**6) | st.text())
-calls = st.builds(Call, st.sampled_from(ROLES), st.builds(Word, services).map(lambda word: (word,)))
+calls = st.builds(Call, st.sampled_from(ROLES), st.builds(Word, services).map(lambda word: (word,))) | st.sampled_from(
+    (Call("answer", ()), Call("file", (Word("report"),)), Call("holds", (Word("n1"), Constant("a b"))))
+)
 terms = st.builds(Word, names) | constants | calls
 conditions: st.SearchStrategy[Condition] = st.recursive(
     terms | st.builds(Compared, st.sampled_from(("==", "!=", "<", "<=", ">", ">=")), terms, terms),
@@ -131,6 +177,7 @@ steps: st.SearchStrategy[Step] = (
     | st.builds(Expect, conditions)
     | st.builds(ExpectFor, conditions, times)
     | st.builds(Let, names, who)
+    | st.builds(Show, calls | st.just(Word("holdings")), st.text())
 )
 
 
@@ -169,7 +216,7 @@ def test_every_example_of_a_question_is_one(example: str) -> None:
 
 def test_every_verb_of_the_grammar_has_its_help() -> None:
     helped = {each.verb for each in (*COMMANDS, *STEPS)}
-    begins = {"then", "within", "until", "for", "from", "queue", "on", "and", "or", "not"}
+    begins = {"then", "within", "until", "for", "from", "queue", "on", "and", "or", "not", "as", "node"}
     states = {"fail", "lie", "honest", "wipe", "ok", "off", "exponential", "true", "false", "null"}
     selectors = {"random", "majority", "minority", "rest", "all"}
     assert reserved() - begins - states - selectors == helped
@@ -234,3 +281,43 @@ def test_a_chain_of_deeds_has_its_delays() -> None:
             Deed(OnNodes(Do(Verb.RESTART), (Named("it"),)), 2_000_000),
         ),
     )
+
+
+# ---------------------------------------------------------------- rings
+
+
+def test_a_flag_needs_its_number_and_a_node_may_be_called_like_one() -> None:
+    assert parse("put x 1 --n 3 --w 2") == Ask(kv.Put("x", 1), reach=Reach(3, 0, 2))
+    assert parse("cut a--n") == parse("cut a -- n")
+    assert parse("slow a--n 200ms") == parse("slow a -- n 200ms")
+
+
+def test_flags_may_stand_in_any_order() -> None:
+    assert parse("get x --r 1 --n 3 on c1") == parse("get x --n 3 --r 1 on c1")
+
+
+def test_the_input_of_a_run_is_a_word_and_a_file_of_that_name_is_quoted() -> None:
+    assert parse("file put input") == Ask(PutFile(""))
+    assert parse('file put "input"') == Ask(PutFile("input"))
+
+
+def test_a_digest_stands_behind_the_name() -> None:
+    digest = "0a" * 32
+    assert parse(f'file put "a b" as c sha256 {digest}') == Ask(PutFile("a b", "c", digest))
+
+
+def test_a_key_may_look_like_a_digest() -> None:
+    key = "ab" * 32
+    assert parse(f"get {key}") == Ask(kv.Get(key))
+
+
+def test_a_node_that_is_added_is_known_to_the_rest_of_the_line_and_to_later_lines() -> None:
+    names = Names(("n1", "c1"), ("ring",))
+    step = parse_step("add node n6 then kill n6 after 2s", names=names)
+    assert introduced(step) == ("n6",)
+    assert introduced(parse_step("let old = n1")) == ("old",)
+    assert introduced(parse_step("kill n1")) == ()
+
+
+def test_a_selector_of_a_place_takes_any_key() -> None:
+    assert parse('kill replica("a b", 2)') == OnNodes(Do(Verb.KILL), (Placed("replica", "a b", 2),))

@@ -10,13 +10,19 @@ import pytest
 from algorithms import kv
 from algorithms.raft.messages import ChangeConfiguration, TransferLeadership
 from nodes import faults as misfortunes
-from playground.commands import Ask, bind, concerned, faults, parse, request, resolve, resolve_node, write
+from playground.commands import Ask, bind, concerned, faults, parse, resolve, resolve_node, write
 from playground.commands.values import Named
 from playground.errors import BadInput
+from playground.kinds.raft import RaftKind
 
 
 def resolved(stage: Any, text: str, seed: int = 1) -> str:
     return write(resolve(parse(text), stage.world, stage.spec, Random(f"{seed}:commands")))
+
+
+def no_file(sha256: str) -> Any:
+    """The pieces of a file, which Raft never wants."""
+    raise AssertionError(sha256)
 
 
 def told(stage: Any, text: str) -> str:
@@ -226,4 +232,5 @@ def test_each_wish_comes_to_what_a_client_is_asked(stage: Any, text: str, comman
     wish = resolve(parse(text), stage.world, stage.spec, Random(1))
     assert isinstance(wish, Ask)
     assert wish.client == "c1"
-    assert request(wish) == ("raft", command)
+    assert wish.service == "raft"
+    assert RaftKind().request(wish, no_file) == command
