@@ -16,7 +16,6 @@ from algorithms.machine import Record
 from nodes.host import SteppingClock, open_host
 from nodes.observation import Lost, Observation, Turn
 from nodes.world import MachineFailed
-from playground.checks.violation import Rule
 from playground.commands import Command
 from playground.services import kind_of
 from playground.session import Done, Session
@@ -84,7 +83,8 @@ class LiveRun:
     def verdict(self) -> Verdict:
         """What the judges have seen so far."""
         violations = [each for judge in self.judges for each in judge.violations]
-        return Verdict(len(Rule), str(violations[0]) if violations else "")
+        rules = sum(judge.rules for judge in self.judges)
+        return Verdict(rules, str(violations[0]) if violations else "")
 
     @property
     def now(self) -> int:
@@ -224,7 +224,12 @@ class LiveRun:
     def answers(self) -> list[tuple[str, Record]]:
         """Requests that have ended since the last look: their command and their outcome."""
         found = [(number, self.session.outcome(number)) for number in self._open]
-        return [(self._open.pop(number), outcome) for number, outcome in found if outcome is not None]
+        return [(self._told(number), outcome) for number, outcome in found if outcome is not None]
+
+    def _told(self, number: int) -> str:
+        """The command; of a file that was read back, how its bytes compare."""
+        text = self._open.pop(number)
+        return self.session.file_sentence(number) or text
 
     @property
     def closed(self) -> bool:

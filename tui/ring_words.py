@@ -6,7 +6,6 @@ from algorithms.machine import Record
 from algorithms.ring.commands import (
     AddNode,
     Delete,
-    FileFound,
     Found,
     GetFile,
     PutFile,
@@ -90,9 +89,5 @@ def result_words(outcome: Record) -> str:
             return f"found {value_words(value)}"
         case Found(values):
             return f"found {counted(len(values), 'sibling')}: {' | '.join(map(value_words, values))}"
-        case FileFound(name, manifest, chunks):
-            there = sum(chunk is not None for chunk in chunks)
-            state = "all there" if outcome.whole else f"{there} of {len(chunks)} came"
-            return f"{name}: {size_words(manifest.size)} in {counted(len(manifest.chunks), 'chunk')}, {state}"
         case _:
             return ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from algorithms.ring import coordinating
 from algorithms.ring.messages import Fetch, Store
 from algorithms.ring.operation import Operation
+from algorithms.ring.tombstones import is_over
 from algorithms.ring.versions import NOTHING, Versions, join
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ def _repair(state: State, operation: Operation) -> None:
         return
     found = _found(state, operation)
     behind = [node for node in operation.homes if operation.responses.get(node, found) != found]
+    if is_over(state, found):  # Who has forgotten a deleted key in its time is not reminded of it.
+        behind = [node for node in behind if operation.responses[node] != NOTHING]
     for node in behind:
         state.read_repairs += 1
         state.send(node, Store(state.ring.epoch, REPAIR, operation.key, found))

@@ -48,6 +48,7 @@ class RaftInvariants:
     def __init__(self, world: World, service: str = "raft") -> None:
         self.world = world
         self.service = service
+        self.rules = len(Rule)
         self.violations: list[Violation] = []
         self._watched: dict[str, Watched] = {}
         self._leaders: dict[int, tuple[str, int]] = {}

@@ -14,7 +14,6 @@ from nodes.node import Factory
 from nodes.observation import Observation, Observer
 from nodes.world import World
 from playground.checks.verdict import CheckResult
-from playground.checks.violation import Violation
 
 if TYPE_CHECKING:
     from algorithms.ring.versions import Manifest
@@ -33,8 +32,12 @@ Manifests = Callable[[str], "Manifest"]
 class Watcher(Protocol):
     """Watches a world and finds at once what must not be: for the screen."""
 
-    violations: list[Violation]
-    """What was found, in order."""
+    rules: int
+    """How many rules are watched."""
+
+    @property
+    def violations(self) -> Sequence[object]:
+        """What was found, in order; `str` gives a sentence."""
 
     def observe(self, observation: Observation) -> None:
         """Take one observation."""

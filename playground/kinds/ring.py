@@ -13,10 +13,8 @@ from algorithms.ring.client_settings import RingClientSettings
 from algorithms.ring.machine import RingMachine
 from algorithms.ring.settings import RingSettings
 from nodes.node import Factory
-from nodes.observation import Observation
 from nodes.world import World
 from playground.checks import ring as checks
-from playground.checks.violation import Violation
 from playground.commands.values import Ask, Placed
 from playground.errors import BadInput
 from playground.history import HistoryRecorder, Reading
@@ -27,6 +25,7 @@ from playground.kinds.ring_reading import RingReading
 from playground.kinds.ring_section import section_of
 from playground.kinds.ring_settling import RingSettling
 from playground.kinds.ring_standing import servers
+from playground.kinds.ring_watcher import RingWatcher
 from playground.kinds.ring_workload import RingOperations
 from playground.workload import Operations, WorkloadSpec
 
@@ -34,16 +33,6 @@ if TYPE_CHECKING:
     from playground.session import Session
     from playground.spec import PresetSpec, ServiceSpec
     from playground.tables import Table
-
-
-class Unwatched:
-    """Nothing of a ring can be called wrong at once: a write is lost only when nobody has it at the end."""
-
-    def __init__(self) -> None:
-        self.violations: list[Violation] = []
-
-    def observe(self, observation: Observation) -> None:
-        """Let it pass."""
 
 
 class RingKind:
@@ -129,9 +118,9 @@ class RingKind:
 
     # ------------------------------------------------------------ whether it is well
 
-    def invariants(self, world: World, service: str) -> Unwatched:
+    def invariants(self, world: World, service: str) -> RingWatcher:
         """See `Kind`."""
-        return Unwatched()
+        return RingWatcher(world, service)
 
     def judges(
         self, world: World, service: ServiceSpec, clients: tuple[str, ...], history: HistoryRecorder

@@ -52,8 +52,9 @@ def filled(nodes: tuple[str, ...], keys: int) -> World:
     cells = {name: world.node(name).disk.durable.cells for name in nodes}
     for number in range(keys):
         key, versions = f"k{number}", held(number)
+        cell = ("ring", f"key/{key}")
         for name in ring.preference_list_at(ring.range_of(ring.position(key)), SETTINGS.n):
-            cells[name]["ring", f"key/{key}"] = versions
+            cells[name][cell] = versions
     return world
 
 

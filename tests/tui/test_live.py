@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 
-from algorithms.machine import Ok
+from algorithms.machine import Ok, Save, TimerFired
+from algorithms.ring.machine import RingMachine
+from nodes.observation import Turn
 from playground.errors import BadInput
 from playground.session import Session
-from playground.spec import DEFAULT_SPEC
+from playground.spec import DEFAULT_SPEC, PLAY_SPEC
 from playground.standing import in_role
 from tui.live import LiveRun
 from tui.opening import earlier, fresh
@@ -135,3 +139,38 @@ def test_time_hurries_until_something_is_under_way(run: LiveRun) -> None:
     run.advance(0.1)
     run.work(10.0)
     assert run.now == departed + 1_000
+
+
+# ---------------------------------------------------------------- several services
+
+
+@pytest.fixture
+def both() -> Iterator[LiveRun]:
+    made = fresh(PLAY_SPEC, 7, Pace(1.0, hurry=1.0))
+    yield made
+    made.close()
+
+
+def test_a_file_that_was_read_back_is_told_with_its_bytes_compared(both: LiveRun, tmp_path: Path) -> None:
+    (tmp_path / "note").write_bytes(b"wind tunnel" * 1_000)
+    both.run_to(SECOND)
+    both.do(f'file put "{tmp_path / "note"}" as note')
+    both.run_to(2 * SECOND)
+    assert [outcome for _, outcome in both.answers()] == [Ok("note")]
+    both.do("file get note")
+    both.run_to(3 * SECOND)
+    [(told, _)] = both.answers()
+    assert told.startswith("note: 3 chunks, 11.0 kB, came back whole, SHA-256 ")
+    assert both.answers() == []
+
+
+def test_every_service_is_watched(both: LiveRun) -> None:
+    both.run_to(SECOND)
+    assert both.verdict.watched == 9
+    assert both.verdict.violation == ""
+    machine = both.session.world.machine("n1", "ring")
+    assert isinstance(machine, RingMachine)
+    forged = msgspec.structs.replace(machine.state.ring, proposer="n1", members=machine.state.ring.members[:4])
+    tell = both.judges[1].observe
+    tell(Turn(both.now, "n1", "ring", TimerFired("settle"), (Save("ring", forged),)))
+    assert both.verdict.violation.startswith("one-owner: epoch 1 has two tables")

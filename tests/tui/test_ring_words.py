@@ -8,7 +8,7 @@ import pytest
 from algorithms.machine import Record
 from algorithms.placement.ring import Member
 from algorithms.ring import messages
-from algorithms.ring.commands import AddNode, FileFound, Found, GetFile, PutFile, Quorum, RemoveNode, SetWeight
+from algorithms.ring.commands import AddNode, Found, GetFile, PutFile, Quorum, RemoveNode, SetWeight
 from algorithms.ring.messages import (
     Accepted,
     Ack,
@@ -113,13 +113,6 @@ def test_a_read_tells_what_it_found() -> None:
     assert result_words(Found()) == "nothing found"
     assert result_words(Found(("1",))) == 'found "1"'
     assert result_words(Found(("a", "b"))) == 'found 2 siblings: "a" | "b"'
-
-
-def test_a_file_says_whether_it_is_all_there() -> None:
-    chunks = (Chunk("a", 1_000_000), Chunk("b", 1_000_000))
-    manifest = Manifest(2_000_000, "f", chunks)
-    assert result_words(FileFound("x.pdf", manifest, chunks)) == "x.pdf: 1.9 MB in 2 chunks, all there"
-    assert result_words(FileFound("x.pdf", manifest, (chunks[0], None))).endswith("1 of 2 came")
 
 
 def test_wishes_are_told_as_one_types_them() -> None:

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from algorithms.machine import Failed, Ok, Record, Unknown
+from algorithms.ring.commands import FileFound
 from nodes.world import MachineFailed
 from playground.errors import BadInput
 from tui.acts import CannotNow
@@ -98,6 +99,8 @@ class RunningScreen(Screen[None]):
                 self.tell(f"{text}: surely not done, {reason}", False)
             case Unknown(reason):
                 self.tell(f"{text}: perhaps done, {reason}", False)
+            case FileFound():
+                self.tell(text, outcome.whole)
             case _:
                 self.tell(f"{text}: {result_words(outcome) or outcome}", True)
 

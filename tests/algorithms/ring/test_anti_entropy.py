@@ -202,6 +202,15 @@ def test_what_changed_before_a_move_is_not_taken_along_by_it() -> None:
     check_belongings(machine)
 
 
+def test_what_goes_is_in_no_tree_any_more() -> None:
+    keys = [f"k{number}" for number in range(30)]
+    machine = booted(saved=disk({key: written("x") for key in keys}), settings=SETTINGS)
+    check_belongings(machine)
+    for key in keys[::2]:
+        machine.state.storage.erase(machine.state, key)
+    check_belongings(machine)
+
+
 def test_a_tree_is_made_once_while_nothing_changes() -> None:
     state = booted(saved=disk({f"k{number}": written("x") for number in range(50)}), settings=SETTINGS).state
     assert state.belongings.tree_with(state, "n2") is state.belongings.tree_with(state, "n2")

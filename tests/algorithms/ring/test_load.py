@@ -58,6 +58,16 @@ def test_a_key_asked_for_often_enough_is_never_missed_and_never_counted_too_low(
             assert counted[key] >= count
 
 
+def test_a_new_key_takes_over_the_count_of_the_one_it_displaces() -> None:
+    load = Load()
+    for number in range(COUNTED):
+        load.served(0, f"k{number:02d}", False)
+        load.served(0, f"k{number:02d}", False)
+    load.served(0, "new", False)
+    assert load.hottest(1) == [("new", 3)]
+    assert "k00" not in dict(load.hottest(1_000))
+
+
 def test_many_keys_asked_for_once_do_not_hide_a_hot_one() -> None:
     load = Load()
     for number in range(2_000):

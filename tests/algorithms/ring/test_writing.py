@@ -253,6 +253,24 @@ def test_no_second_hint_is_kept_for_whom_a_stand_in_keeps_one() -> None:
     assert saves(silence(machine, operation)).keys() == {f"hint/{FIRST}/x", f"hint/{THIRD}/x"}
 
 
+def test_no_hint_is_kept_for_a_silent_home_whose_stand_in_has_it() -> None:
+    machine = coordinator()
+    operation = number(write(machine, Quorum(w=3)))
+    has_it(machine, FIRST, operation)
+    has_it(machine, SECOND, operation)
+    silence(machine, operation)
+    has_it(machine, COORDINATOR, operation)
+    assert saves(silence(machine, operation, 500_000)) == {}
+
+
+def test_a_coordinator_whose_own_disk_is_slow_keeps_no_hint_for_itself() -> None:
+    machine = coordinator(STRICT, FIRST)
+    operation = number(write(machine))
+    has_it(machine, SECOND, operation)
+    has_it(machine, THIRD, operation)
+    assert saves(silence(machine, operation)) == {}
+
+
 def test_strictly_nobody_stands_in_and_the_coordinators_hint_does_not_count() -> None:
     machine = coordinator(STRICT)
     dead(machine, SECOND)
