@@ -6,7 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHES = ("throughput.py", "idle.py", "startup.py", "election_time.py", "ring_lookup.py")
+BENCHES = (
+    "throughput.py",
+    "idle.py",
+    "startup.py",
+    "election_time.py",
+    "ring_lookup.py",
+    "ring_requests.py",
+    "ring_join.py",
+)
 
 
 def main() -> int:

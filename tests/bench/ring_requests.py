@@ -97,12 +97,13 @@ def draw(costs: list[Cost]) -> None:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--requests", type=int, default=1_000)
+    options.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="nodes of each ring")
     options.add_argument("--no-plot", action="store_true")
     chosen = options.parse_args()
     print("A request in a ring store (N = 3, R = W = 2), half reads, half writes")
     print("  nodes   messages   turns   latency   wall time   idle: wall ms a virtual second")
     costs = []
-    for count in SIZES:
+    for count in chosen.sizes:
         each = cost(count, chosen.requests)
         costs.append(each)
         print(
