@@ -27,7 +27,9 @@ FIRST_ROW = 2
 def paint_logs(frame: Frame, size: Size, look: Look) -> Paper:
     """The whole pane."""
     term = max((row.term for row in frame.logs), default=0)
-    voters = f" · quorum {frame.quorum} of {len(frame.logs)}" if frame.quorum and size.width > 56 else ""
+    known = 1 + sum(bool(row.peer) for row in frame.logs)  # The leader, and those it replicates to.
+    servers = known if known > 1 else len(frame.logs)
+    voters = f" · quorum {frame.quorum} of {servers}" if frame.quorum and size.width > 56 else ""
     page = panel(size, look, "raft logs", f"term {term}{voters}")
     if wants_tabs(frame):
         draw_tabs(page, 0, frame, look, look.palette.panel)
