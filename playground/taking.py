@@ -5,6 +5,7 @@ The law: what is recorded names the bytes, so a replay with other bytes is no re
 
 from __future__ import annotations
 
+from os.path import expanduser
 from pathlib import PurePath
 
 from algorithms.ring.versions import Manifest
@@ -23,7 +24,7 @@ def taken(wish: PutFile, spool: Spool, seed: int | str, given: str) -> PutFile:
     `given` is the path that a run was given for its input; without one the input is made from the seed.
     """
     path = wish.path or given
-    manifest = spool.take(path) if path else spool.take_bytes(made_file(seed))
+    manifest = spool.take(expanduser(path)) if path else spool.take_bytes(made_file(seed))
     if wish.sha256 not in ("", manifest.sha256):
         raise BadInput(_another(path, wish.sha256, manifest))
     return PutFile(path, wish.name or PurePath(path).name or MADE, manifest.sha256)

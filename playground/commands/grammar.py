@@ -27,6 +27,7 @@ from playground.errors import BadInput, nearest
 WORDS = {
     "NAME": "a name",
     "STRING": "a quoted text",
+    "PATH": "a path",
     "INTEGER": "a whole number",
     "REACH_FLAG": "--n, --r or --w with a number",
     "WEIGHT_FLAG": "--weight with a number",

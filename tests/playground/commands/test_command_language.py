@@ -299,6 +299,8 @@ def test_flags_may_stand_in_any_order() -> None:
 def test_the_input_of_a_run_is_a_word_and_a_file_of_that_name_is_quoted() -> None:
     assert parse("file put input") == Ask(PutFile(""))
     assert parse('file put "input"') == Ask(PutFile("input"))
+    for path in ("/tmp/report.pdf", "./a", "../b.txt", "~/c", "README.md", "docs/screen.svg"):
+        assert parse(f"file put {path} as r") == Ask(PutFile(path, "r"))
 
 
 def test_a_digest_stands_behind_the_name() -> None:
