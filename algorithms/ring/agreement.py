@@ -3,8 +3,8 @@
 (Lamport, "Paxos Made Simple", 2001, 2.2; that each configuration decides its successor is from Lynch and Shvartsman,
 "RAMBO", 2002.)
 
-The law: an acceptor's promise and its acceptance are on disk before they are told. So one ring an epoch is chosen, and
-by induction everybody agrees who may choose the next.
+The law: a ballot, a promise and an acceptance are on disk before they are told, and no disk forgets them. So one ring
+an epoch is chosen, and by induction everybody agrees who may choose the next.
 """
 
 from __future__ import annotations
@@ -56,10 +56,15 @@ def order(ballot: Ballot) -> tuple[int, str]:
 
 
 def propose(state: State, ring: Ring) -> None:
-    """Phase 1a: ask the members for a promise. A new attempt takes a higher round than anybody has named."""
+    """Phase 1a: ask the members for a promise. A new attempt takes a higher round than anybody has named.
+
+    The ballot is on disk before it is named, as our own promise: nobody may propose two rings under one, not in another
+    life, nor where it is no member and has no say itself.
+    """
+    acceptor = _acceptor(state)
     last = state.proposal.seen.round if state.proposal else 0
-    mine = state.acceptor.promised.round if state.acceptor.epoch == ring.epoch else 0
-    state.proposal = Proposal(ring, Ballot(max(last, mine) + 1, state.name))
+    state.proposal = Proposal(ring, Ballot(max(last, acceptor.promised.round) + 1, state.name))
+    _keep(state, Acceptor(ring.epoch, state.proposal.ballot, acceptor.accepted_ballot, acceptor.accepted))
     for member in state.ring.names:
         state.send(member, Prepare(ring.epoch, state.proposal.ballot))
     patience = state.settings.exchange_timeout
@@ -69,7 +74,7 @@ def propose(state: State, ring: Ring) -> None:
 def promise(state: State, source: str, message: Promise) -> None:
     """Phase 2a, once a majority has promised: propose what was accepted under the highest ballot, or else our own."""
     proposal = state.proposal
-    if proposal is None or message.ballot != proposal.ballot or proposal.accepting:
+    if proposal is None or not _answers(message, proposal) or proposal.accepting:
         return
     if not message.granted:
         _outbid(state, source, message.promised)
@@ -85,13 +90,18 @@ def promise(state: State, source: str, message: Promise) -> None:
 def accepted(state: State, source: str, message: Accepted) -> Ring | None:
     """The ring that is chosen by that, if a majority has accepted now."""
     proposal = state.proposal
-    if proposal is None or message.ballot != proposal.ballot or not proposal.accepting:
+    if proposal is None or not _answers(message, proposal) or not proposal.accepting:
         return None
     if not message.granted:
         _outbid(state, source, message.promised)
         return None
     proposal.accepts[source] = None
     return proposal.ring if _is_majority(state, len(proposal.accepts)) else None
+
+
+def _answers(message: Promise | Accepted, proposal: Proposal) -> bool:
+    """Ballots begin anew in each epoch, so a late word of an earlier one must not count in this."""
+    return (message.epoch, message.ballot) == (proposal.ring.epoch, proposal.ballot)
 
 
 def _adopted(state: State, proposal: Proposal) -> Ring:

@@ -26,6 +26,7 @@ def boot(state: State, saved: Saved) -> None:
     life = next_life(saved, state.now)
     state.save("life", Life(life))
     state.operation_count = state.exchange_count = state.handing.step = life * QUESTIONS
+    state.membership.sequence = life * QUESTIONS
     state.storage.load(saved)
     state.hints.load(saved)
     _recall(state, saved)

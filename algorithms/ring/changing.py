@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from algorithms.ring.state import State
 
 Change = AddNode | RemoveNode | SetWeight
-PATIENCE = 10_000_000
-"""How long a server pursues a change that does not come about, microseconds."""
+PATIENCE = 500_000
+"""How long a server pursues a change that does not come about, microseconds. Not for long: the client asks another
+server meanwhile, and what was done there may have been taken back since."""
 MEMBERSHIP = "Dynamo 4.8"
 
 
@@ -38,6 +39,8 @@ def change_request(state: State, source: str, message: ChangeRequest) -> None:
     if refusal:
         _answer(state, source, message, "refused", refusal)
         return
+    if any(each.request == message for each in state.changing.wanted):
+        return  # A second copy.
     state.changing.wanted.append(Wanted(source, message, state.now + PATIENCE))
     if state.proposal is None:
         _pursue(state)
@@ -145,10 +148,11 @@ def _spread(state: State, ring: Ring, nodes: tuple[str, ...]) -> None:
 def ring_is(state: State, message: RingIs) -> None:
     """Believe in a newer ring. With gossip alone there may be two of one epoch: then names decide."""
     theirs, ours = message.ring, state.ring
+    agreed = state.settings.membership == "agreed"
+    assert not agreed or theirs.epoch != ours.epoch or theirs == ours, (
+        f"epoch {ours.epoch} was agreed twice: {ours} and {theirs}"
+    )
     if (theirs.epoch, theirs.proposer) > (ours.epoch, ours.proposer):
-        assert theirs.epoch > ours.epoch or state.settings.membership == "gossip", (
-            f"epoch {ours.epoch} was agreed twice: {ours} and {theirs}"
-        )
         adopt(state, theirs)
 
 

@@ -24,6 +24,8 @@ SOURCE = "Dynamo 4.5"
 
 def read_request(state: State, source: str, message: ReadRequest) -> None:
     """Coordinate a read."""
+    if _is_second_copy(state, source, message):
+        return
     n, r = message.quorum.n or _usual_n(state), message.quorum.r or state.settings.r
     problem = _problem(state, n, r, "R")
     if problem:
@@ -34,6 +36,8 @@ def read_request(state: State, source: str, message: ReadRequest) -> None:
 
 def write_request(state: State, source: str, message: WriteRequest) -> None:
     """Coordinate a write."""
+    if _is_second_copy(state, source, message):
+        return
     n, w = message.quorum.n or _usual_n(state), message.quorum.w or state.settings.w
     problem = _problem(state, n, w, "W")
     if problem:
@@ -58,6 +62,11 @@ def _problem(state: State, n: int, wanted: int, letter: str) -> str:
     if wanted > n:
         return f"{letter} is {wanted}, and N only {n}"
     return ""
+
+
+def _is_second_copy(state: State, source: str, message: ReadRequest | WriteRequest) -> bool:
+    """Links may double packets: what is under way here is answered once, and never refused beside that."""
+    return any((each.client, each.request) == (source, message) for each in state.operations.values())
 
 
 def _begin(state: State, operation: Operation) -> None:

@@ -92,12 +92,12 @@ class Hints:
         """All for one target."""
         return list(self._held.get(target, {}).values())
 
-    def for_key(self, key: str) -> Versions:
+    def for_key(self, key: str, last_write_wins: bool) -> Versions:
         """What all hints together hold of a key."""
         found = NOTHING
         for held in self._held.values():
             if key in held:
-                found = join(found, held[key].versions)
+                found = join(found, held[key].versions, last_write_wins)
         return found
 
 

@@ -199,7 +199,7 @@ class WhichRing(Record, frozen=True):
 
 
 class Ballot(Record, frozen=True):
-    """The number of a proposal: rounds first, then names, so that no two proposers share one (2.2)."""
+    """The number of a proposal: rounds first, then names, so that no two attempts share one (2.2)."""
 
     round: int
     proposer: str

@@ -28,5 +28,6 @@ def store(state: State, source: str, message: Store) -> None:
 def fetch(state: State, source: str, message: Fetch) -> None:
     """All that is here of the key, hints for others included (4.6)."""
     state.load.served(state.now, message.key, False)
-    held = join(state.storage.get(message.key), state.hints.for_key(message.key), state.last_write_wins)
+    kept = state.hints.for_key(message.key, state.last_write_wins)
+    held = join(state.storage.get(message.key), kept, state.last_write_wins)
     state.send(source, Fetched(message.operation, message.key, held))

@@ -122,7 +122,7 @@ def _hand_over(state: State, home: str) -> None:
             parcel = Parcel(state.handing.step, sent, patience, state.now + patience)
             state.handing.parcels[home] = parcel
             _send(state, home, parcel)
-    elif state.now >= parcel.again_at:
+    elif not state.now < parcel.again_at <= state.now + parcel.patience:  # A clock may also have been set back.
         parcel.patience = min(2 * parcel.patience, LONGEST_PATIENCE)
         parcel.again_at = state.now + parcel.patience
         _send(state, home, parcel)

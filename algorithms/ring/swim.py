@@ -42,8 +42,8 @@ class Membership:
         self.sequence = 0
         self.probes: dict[int, str] = {}
         """Probes that are not answered, by sequence."""
-        self.asked_for: dict[int, tuple[str, int]] = {}
-        """Probes on behalf of another: by our sequence, who asked, and under which sequence of its own."""
+        self.asked_for: dict[int, tuple[str, str, int]] = {}
+        """Probes on behalf of another: by our sequence, whom of, who asked, and under which sequence of its own."""
 
     def is_alive(self, node: str) -> bool:
         """Nothing bad is known of it."""
@@ -56,7 +56,7 @@ class Membership:
 
 
 def start(state: State, life: int) -> None:
-    """A new life: probes begin, and its incarnation is above those of all lives before it."""
+    """A new life: probes begin, and its incarnation is above the ones that the lives before it began with."""
     state.membership.incarnation = life
     _tell(state, Status(state.name, ALIVE, life))
     state.set_timer("probe", 0, state.settings.probe_interval)
@@ -110,7 +110,7 @@ def ping_request(state: State, source: str, message: PingRequest) -> None:
         state.send_at_once(source, _ack(state, message.sequence, state.name, source))
         return
     sequence = _sequence(state)
-    state.membership.asked_for[sequence] = (source, message.sequence)
+    state.membership.asked_for[sequence] = (message.target, source, message.sequence)
     state.send_at_once(message.target, _ping(state, sequence, message.target))
     state.set_timer(f"probe-asked {sequence}", 2 * state.settings.probe_timeout)
 
@@ -124,8 +124,9 @@ def ack(state: State, source: str, message: Ack) -> None:
     """It is alive; pass that on if somebody else wanted to know."""
     _listen(state, source, message.epoch, message.proposer, message.news)
     _seen_alive(state, message.node)
-    if message.sequence in state.membership.asked_for:
-        asker, theirs = state.membership.asked_for.pop(message.sequence)
+    target, asker, theirs = state.membership.asked_for.get(message.sequence, ("", "", 0))
+    if target == message.node:
+        del state.membership.asked_for[message.sequence]
         state.cancel_timer(f"probe-asked {message.sequence}")
         state.send_at_once(asker, _ack(state, theirs, message.node, asker))
     elif state.membership.probes.get(message.sequence) == message.node:

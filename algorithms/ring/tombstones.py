@@ -1,7 +1,8 @@
 """Tombstones: a deleted key is remembered for a while, so that a replica that slept through it does not bring it back.
 
-The law: what is collected must be a tombstone and nothing else, and older than the grace time by our own clock. If a
-replica was away for longer, the key comes back (Cassandra's gc_grace_seconds); no node can know that here.
+The law: what is collected must be a tombstone and nothing else, and older than the grace time, from the
+deleting client's clock to our own. If a replica was away for longer, or that clock was behind, the key comes back
+(Cassandra's gc_grace_seconds); no node can know that here.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from ring_values import disk, written
 from algorithms.machine import Cell, Save, Saved, Send
 from algorithms.ring.hints import Hint
 from algorithms.ring.messages import Fetch, Fetched, RingIs, Store, Stored, WhichRing
-from algorithms.ring.versions import NOTHING, join
+from algorithms.ring.settings import RingSettings
+from algorithms.ring.versions import NOTHING, join, live_values
 
 OURS, THEIRS = written("ours", "c1.1"), written("theirs", "c2.1")
 
@@ -83,3 +84,11 @@ def test_what_a_replica_serves_is_counted() -> None:
     view = machine.view()
     assert (view.writes, view.reads) == (1, 2)
     assert [(each.key, each.requests) for each in view.hottest] == [(KEY, 3)]
+
+
+def test_with_last_write_wins_hints_for_several_homes_are_one_value() -> None:
+    machine = booted("n1", settings=RingSettings(conflicts="last_write_wins"))
+    told(machine, "n2", Store(1, 1, "x", written("old", "c1.1", at=1), "n3"))
+    told(machine, "n2", Store(1, 2, "x", written("new", "c2.1", at=2), "n4"))
+    [(_, fetched)] = sent(told(machine, "n2", Fetch(1, 3, "x")), Fetched)
+    assert live_values(fetched.versions) == ("new",)

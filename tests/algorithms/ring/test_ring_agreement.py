@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from ring_server_talk import booted, fired, saves, sent, told
 
+from algorithms.machine import Cell, Saved
 from algorithms.placement.ring import Member
 from algorithms.ring.agreement import Acceptor
 from algorithms.ring.commands import AddNode, RemoveNode
@@ -155,8 +157,6 @@ def test_an_older_ring_changes_nothing() -> None:
 def test_the_promise_survives_a_crash() -> None:
     machine = booted("n3")
     told(machine, "n2", Prepare(2, THEIRS))
-    from algorithms.machine import Cell, Saved
-
     again = booted("n3", saved=Saved((Cell("acceptor", machine.state.acceptor),)))
     [(_, promise)] = sent(told(again, "n1", Prepare(2, MINE)), Promise)
     assert not promise.granted
@@ -172,3 +172,45 @@ def test_the_last_node_cannot_leave() -> None:
 def test_what_is_so_already_is_answered_at_once() -> None:
     [(_, response)] = sent(told(booted(), "c1", ChangeRequest("c1.1", 1, AddNode("n2"))), RingResponse)
     assert response.status == "ok"
+
+
+def test_a_late_word_of_an_earlier_epoch_does_not_count() -> None:
+    machine = booted()
+    told(machine, "n2", RingIs(grown(machine, "n6")))
+    told(machine, "c1", ChangeRequest("c1.1", 1, AddNode("n7")))
+    for name in ("n2", "n3", "n4"):
+        assert sent(told(machine, name, Promise(2, MINE, True, MINE, None, None)), Accept) == []
+    for name in ("n1", "n2", "n3"):
+        told(machine, name, Promise(3, MINE, True, MINE, None, None))
+    for name in ("n2", "n3", "n4"):
+        told(machine, name, Accepted(2, MINE, True, MINE))
+    assert machine.state.ring.epoch == 2
+
+
+def test_a_ballot_is_on_disk_before_it_is_named() -> None:
+    effects = told(booted(), "c1", ADD)
+    kinds = [type(each).__name__ for each in effects]
+    assert saves(effects) == {"acceptor": Acceptor(2, MINE)}
+    assert kinds.index("Save") < kinds.index("Send")
+
+
+def test_who_is_no_member_names_no_ballot_twice_either() -> None:
+    machine = booted("n6")
+    told(machine, "c1", ADD)
+    again = booted("n6", saved=Saved((Cell("acceptor", machine.state.acceptor),)))
+    [(_, prepare), *_] = sent(told(again, "c1", ChangeRequest("c1.1", 2, AddNode("n7"))), Prepare)
+    assert prepare.ballot == Ballot(2, "n6")
+
+
+def test_a_second_copy_of_a_change_is_pursued_once() -> None:
+    machine = booted()
+    told(machine, "c1", ADD)
+    told(machine, "c1", ADD)
+    assert len(machine.state.changing.wanted) == 1
+
+
+def test_two_agreed_rings_of_one_epoch_are_a_bug_of_ours() -> None:
+    machine = booted("n3")
+    told(machine, "n1", RingIs(grown(machine, "n6")))
+    with pytest.raises(AssertionError, match="epoch 2 was agreed twice"):
+        told(machine, "n1", RingIs(grown(booted("n3"), "n7", proposer="n0")))

@@ -159,6 +159,12 @@ def test_who_does_not_answer_is_asked_less_and_less_often() -> None:
     assert times == [0, 500_000, 1_500_000, 3_500_000, 7_500_000, 11_500_000, 15_500_000]
 
 
+def test_a_clock_that_is_set_back_does_not_stop_the_handing_over() -> None:
+    machine = holding(K)
+    fired(machine, "strays", 3_600_000_000)
+    assert sorted(offers(fired(machine, "strays", 0))) == sorted(H)
+
+
 def test_an_answer_that_took_longer_than_the_interval_counts() -> None:
     """Or a slow disk at a home would keep it a stray for ever."""
     machine = holding(K)

@@ -139,3 +139,11 @@ def test_news_travels_with_pings_and_is_told_only_so_often_4_1() -> None:
     ]
     assert carried[0]
     assert not carried[-4] or not carried[-1]
+
+
+def test_a_late_answer_of_another_node_is_not_passed_on() -> None:
+    machine = booted()
+    [(_, ping)] = sent(told(machine, "n2", PingRequest(5, "n3", ())), Ping)
+    assert sent(told(machine, "n4", Ack(ping.sequence, "n4", 1, "", ())), Ack) == []
+    [(asker, ack)] = sent(told(machine, "n3", Ack(ping.sequence, "n3", 1, "", ())), Ack)
+    assert (asker, ack.node) == ("n2", "n3")

@@ -129,3 +129,9 @@ def test_an_answer_to_a_question_of_an_earlier_life_does_not_count() -> None:
 
 def test_a_timer_of_an_operation_that_is_over_does_nothing() -> None:
     assert fired(coordinator(), "op 3") == []
+
+
+def test_a_second_copy_of_a_request_under_way_is_not_refused_beside_it() -> None:
+    machine = coordinator()
+    assert sent(write(machine), Store)
+    assert write(machine) == []
