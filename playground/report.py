@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 
 from rich.console import Console
 from rich.table import Table
@@ -98,7 +99,8 @@ def _story(result: RunResult) -> list[str]:
         )
     for section in result.sections:
         lines += [f"{section.service}: {line}" for line in section.lines]
-    lines += [f"file {line}" for line in result.files]
+    for line, times in Counter(result.files).items():
+        lines.append(f"file {line}{f' ({times} times)' if times > 1 else ''}")
     lines.append(
         f"faults: {stats.faults} injected, {stats.crashes} nodes crashed of themselves, "
         f"{stats.messages_lost:,} messages lost"

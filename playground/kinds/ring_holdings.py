@@ -87,6 +87,8 @@ def _moved(before: RingHoldings, now: RingHoldings) -> tuple[str, ...]:
         rival += size * len(set(new[key]) - set(old[key]))
         if key in now.places:
             moved += size * len(set(now.places[key][1]) - set(names))
+    if not moved and not rival:
+        return ("since then nothing has moved",)
     return (
         f"since then {write_bytes(moved)} have come to nodes that did not hold them, {share(moved, whole)}; "
         f"by hash mod N it would be {write_bytes(rival)}, {share(rival, whole)}",

@@ -99,19 +99,25 @@ def peak(loads: list[int]) -> float:
     return round(max(loads) * len(loads) / sum(loads), 3) if sum(loads) else 1.0
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _lines(facts: RingFacts) -> tuple[str, ...]:
     nodes, most = facts.nodes, facts.nodes[:MOST_NODES]
     more = f" and {len(nodes) - MOST_NODES} more nodes" if len(nodes) > MOST_NODES else ""
-    holdings = ", ".join(f"{each.node} {each.keys} keys {write_bytes(each.bytes)}" for each in most)
+    holdings = ", ".join(f"{each.node} {_count(each.keys, 'key')} {write_bytes(each.bytes)}" for each in most)
     served = ", ".join(f"{each.node} {each.reads + each.writes:,}" for each in most)
     hottest = ", ".join(f"{each.key} ({each.requests:,})" for each in facts.hottest)
     return (
-        f"{facts.members} members in epoch {facts.epoch}; the fullest has {facts.keys_max_over_mean:.2f} times the "
-        f"mean of keys, {facts.bytes_max_over_mean:.2f} times that of bytes",
+        f"{_count(facts.members, 'member')} in epoch {facts.epoch}; "
+        f"the fullest has {facts.keys_max_over_mean:.2f} times the mean of keys, "
+        f"{facts.bytes_max_over_mean:.2f} times that of bytes",
         f"holdings: {holdings}{more}",
         f"requests served as replicas: {served}{more}, the busiest {facts.requests_max_over_mean:.2f} times the mean; "
         f"the hottest keys: {hottest or 'none'}",
         f"{write_bytes(facts.bytes_taken)} taken over because ranges moved, "
-        f"{sum(each.repaired for each in nodes)} keys repaired by comparing ranges and "
-        f"{sum(each.read_repairs for each in nodes)} by reads, {sum(each.hints for each in nodes)} hints left",
+        f"{_count(sum(each.repaired for each in nodes), 'key')} repaired by comparing ranges and "
+        f"{sum(each.read_repairs for each in nodes)} by reads, "
+        f"{_count(sum(each.hints for each in nodes), 'hint')} left",
     )

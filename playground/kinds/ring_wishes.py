@@ -118,7 +118,7 @@ def _reach(asked_n: int, what: str, asked: int, usual: int, service: ServiceSpec
 def _file(name: str, service: str, world: World) -> None:
     names = files(service, world)
     if name not in names:
-        hint = nearest(name, names) or (f"; there are {', '.join(names)}" if names else "; none has been put yet")
+        hint = nearest(name, names) or (f"; the files are {', '.join(names)}" if names else "; none has been put yet")
         raise BadInput(f'there is no file "{name}"{hint}')
 
 

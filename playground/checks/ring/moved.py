@@ -146,7 +146,8 @@ class LeastMoved:
             return CheckResult(LEAST_MOVED, "fail", f"{self._wrong[0]}{more(len(self._wrong))}")
         if not self.changes:
             return CheckResult(LEAST_MOVED, "pass", "no change of members was completed")
-        moved = f"{self.taken:,} bytes of values moved, {self.least:,} are the least possible"
+        began = "it began" if self.changes == 1 else "they began"
+        moved = f"{self.taken:,} bytes of values moved; when {began}, {self.least:,} were the least possible"
         return CheckResult(LEAST_MOVED, "pass", f"{counted(self.changes, 'change')} of members: {moved}")
 
 

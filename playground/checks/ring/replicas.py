@@ -152,8 +152,8 @@ def replicas_placed(evidence: Evidence) -> CheckResult:
         return CheckResult(REPLICAS_PLACED, "fail", detail)
     if busy:
         return CheckResult(REPLICAS_PLACED, "unknown", f"{busy:,} of {counted(keys, 'key')} on the way at the end")
-    count = min(evidence.settings.n, len(zones))
-    return CheckResult(REPLICAS_PLACED, "pass", f"{counted(keys, 'key')}, each on its {count} nodes and on no other")
+    homes = counted(min(evidence.settings.n, len(zones)), "node")
+    return CheckResult(REPLICAS_PLACED, "pass", f"{counted(keys, 'key')}, each on its {homes} and on no other")
 
 
 def _misplaced(homes: tuple[str, ...], holders: tuple[str, ...], zones: dict[str, str], n: int) -> str:

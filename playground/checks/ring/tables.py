@@ -67,9 +67,10 @@ class Tables:
             return CheckResult(ONE_OWNER, "fail", f"{self._conflict}{more(len(self._conflicts))}")
         if self.newest is None:
             return CheckResult(ONE_OWNER, "unknown", "no table of the ring was seen")
-        return CheckResult(
-            ONE_OWNER, "pass", f"{counted(len(self._first), 'epoch')}, up to {self.newest.epoch}, one table each"
-        )
+        epochs = len(self._first)
+        newest = f", up to {self.newest.epoch}" if self.newest.epoch != epochs else ""
+        each = " each" if epochs > 1 else ""
+        return CheckResult(ONE_OWNER, "pass", f"{counted(epochs, 'epoch')}{newest}, one table{each}")
 
 
 def _same(one: Ring, other: Ring) -> bool:

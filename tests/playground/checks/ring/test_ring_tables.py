@@ -22,7 +22,7 @@ def test_one_table_an_epoch_is_right(stage) -> None:
     for node in ("n1", "n2"):
         play.act(node, Save("ring", table))
     play.run(0.1)
-    assert play.verdict(CHECK).detail == "2 epochs, up to 2, one table each"
+    assert play.verdict(CHECK).detail == "2 epochs, one table each"
 
 
 def test_two_tables_of_one_epoch_are_told(stage) -> None:
