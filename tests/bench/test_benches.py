@@ -15,7 +15,7 @@ SMALL = {
     "idle.py": (["--seconds", "20", "--rounds", "1"], "the world on its Trio host"),
     "startup.py": (["--rounds", "1"], "playground --version"),
     "election_time.py": (["--trials", "4", "--no-plot", "--svg", "figure.svg"], "150-155 ms"),
-    "ring_lookup.py": (["--nodes", "10", "--keys", "1000", "--rounds", "1"], "ketama"),
+    "ring_lookup.py": (["--nodes", "10", "--keys", "1000", "--rounds", "1"], "ours beside uhashring"),
     "ring_requests.py": (["--requests", "10", "--sizes", "3", "5"], "wall us a request"),
     "ring_join.py": (["--nodes", "10", "--keys", "1000"], "keys taken over"),
 }
