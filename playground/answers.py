@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from algorithms import kv
+from algorithms.broker.commands import OffsetsCommitted, Polled, Produced
 from algorithms.machine import Failed, Ok, Record, Unknown
 from nodes.world import World
 from playground.commands.values import Ask, GetFile
@@ -97,6 +98,12 @@ def told(ask: Ask, outcome: Record) -> kv.Value:
             return "failed"
         case Unknown():
             return "unknown"
+        case Produced(partition, offset):
+            return f"{partition.topic}/{partition.partition}@{offset}"
+        case Polled(records):
+            return "|".join(str(each.value) for each in records) or None
+        case OffsetsCommitted():
+            return "done"
         case _:
             from playground.files import found
 

@@ -8,7 +8,8 @@ section 5.2 and Figure 2, "persistent state"), and with it the loss of an acknow
 Which servers may have lying disks (a minority) and which may lose power is drawn once for the whole storm.
 
 A ring's members come and go as well. Who may leave is drawn once too, so that never fewer stay than a key has replicas,
-whatever becomes of each wish.
+whatever becomes of each wish. Brokers are told to move partitions, to shut down in order and to come back; members of
+a group come, go and stand still.
 
 Every misfortune ends by itself after a while, misfortunes overlap as they please, and a storm may for a time leave no
 majority; only when it is over must the cluster make progress.
@@ -22,8 +23,10 @@ from enum import Enum
 from itertools import count, islice
 from random import Random
 
+from algorithms.broker.topics import TopicPartition
 from algorithms.machine import Record
 from nodes.faults import Exponential, Uniform
+from playground.brokers_under_storm import BrokersUnderStorm, Drawn, deeds_of_brokers
 from playground.commands import values
 from playground.commands.steps import At, Deed, Deeds
 from playground.commands.values import Group, Kind, Named, Some, Verb
@@ -66,6 +69,14 @@ class Misfortune(Enum):
     ADD_NODE = "add-node"
     REMOVE_NODE = "remove-node"
     WEIGHT = "weight"
+    KILL_PARTITION_LEADER = "kill-partition-leader"
+    KILL_COORDINATOR = "kill-coordinator"
+    SHUT_DOWN = "shut-down"
+    REASSIGN = "reassign"
+    ELECT = "elect"
+    JOIN_GROUP = "join-group"
+    LEAVE_GROUP = "leave-group"
+    PAUSE_CONSUMER = "pause-consumer"
 
 
 OF_LEADERS = (
@@ -77,14 +88,20 @@ OF_LEADERS = (
 OF_A_RING = (Misfortune.ADD_NODE, Misfortune.REMOVE_NODE, Misfortune.WEIGHT)
 """Only a ring has these."""
 
+OF_BROKERS = (
+    Misfortune.KILL_PARTITION_LEADER, Misfortune.KILL_COORDINATOR, Misfortune.SHUT_DOWN, Misfortune.REASSIGN,
+    Misfortune.ELECT, Misfortune.JOIN_GROUP, Misfortune.LEAVE_GROUP, Misfortune.PAUSE_CONSUMER,
+)  # fmt: skip
+"""Only brokers have these."""
+
 NEWCOMERS = 2
 """Nodes that a storm may add to those that a ring begins with."""
 WEIGHTS = (0.5, 1.0, 1.5, 2.0, 3.0)
 
 
-def possible(leading: bool, ring: bool) -> tuple[Misfortune, ...]:
-    """What a storm can be made of over a cluster with a service that has leaders, or with a ring, or with both."""
-    missing = (*(() if leading else OF_LEADERS), *(() if ring else OF_A_RING))
+def possible(leading: bool, ring: bool, brokers: bool = False) -> tuple[Misfortune, ...]:
+    """What a storm can be made of over a cluster with a service that has leaders, with a ring, with brokers."""
+    missing = (*(() if leading else OF_LEADERS), *(() if ring else OF_A_RING), *(() if brokers else OF_BROKERS))
     return tuple(each for each in Misfortune if each not in missing)
 
 
@@ -115,9 +132,10 @@ def storm(
     clients: tuple[str, ...],
     service: str,
     ring: RingUnderStorm | None = None,
+    brokers: BrokersUnderStorm | None = None,
 ) -> tuple[Line, ...]:
     """The misfortunes in the order of their times, each a line for `Script`'s storm. `service` has the leaders."""
-    weather = _Weather(chaos, Random(f"{seed}:chaos"), servers, clients, service, ring)
+    weather = _Weather(chaos, Random(f"{seed}:chaos"), servers, clients, service, ring, brokers)
     lines: list[Line] = []
     at = chaos.start + weather.gap()
     while at < chaos.start + chaos.duration:
@@ -137,7 +155,9 @@ class _Weather:
         clients: tuple[str, ...],
         service: str,
         ring: RingUnderStorm | None,
+        brokers: BrokersUnderStorm | None,
     ) -> None:
+        self.brokers = brokers
         self.chaos, self.dice, self.clients, self.service, self.ring = chaos, dice, clients, service, ring
         self.servers = servers
         shuffled = self.shuffled(servers)
@@ -189,7 +209,23 @@ class _Weather:
             return self._of_nodes(kind, lasts)
         if kind in _OF_LINKS:
             return self._of_links(kind, lasts)
+        if kind in OF_BROKERS:
+            assert self.brokers is not None, "This storm knows of no brokers."
+            return self._of_brokers(kind, lasts, self.brokers)
         return self._of_all(kind, lasts)
+
+    def _of_brokers(self, kind: Misfortune, lasts: int, brokers: BrokersUnderStorm) -> Deeds:
+        """Drawn here, said in `brokers_under_storm`."""
+        partition = TopicPartition(brokers.topic, self.between(0, brokers.partitions - 1))
+        drawn = Drawn(
+            partition,
+            self.any(self.servers),
+            self.shuffled(self.servers)[: brokers.replicas],
+            self.any(self.clients) if self.clients else None,
+            self.any(brokers.consumers or self.clients),
+            lasts,
+        )
+        return deeds_of_brokers(kind.value, drawn, brokers)
 
     def _of_nodes(self, kind: Misfortune, lasts: int) -> Deeds:
         node: Group = (Named(self.any(self.servers)),)

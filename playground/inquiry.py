@@ -1,4 +1,4 @@
-"""The questions that conditions ask, and who answers them: the world, Raft, a ring, or the session.
+"""The questions that conditions ask, and who answers them: the world, Raft, a ring, brokers, the session.
 
 The law: looking changes nothing. A question names nodes and services that there are, or it is bad input.
 """
@@ -37,6 +37,13 @@ OF_RINGS = (
 )  # fmt: skip
 """Questions that only a ring answers."""
 
+OF_BROKERS = (
+    "topics", "partition-leader", "leader-epoch", "isr", "elr", "assigned", "high-watermark", "log-end", "log-start",
+    "records", "generation", "group-state", "group-size", "owned", "committed", "lag", "consumed", "produced", "lost",
+    "doubled", "stopped", "fenced", "controller",
+)  # fmt: skip
+"""Questions that only brokers answer."""
+
 
 def tell(value: Value) -> str:
     """A value as a person reads it."""
@@ -69,6 +76,10 @@ class Inquiry:
             from playground.kinds.ring_questions import answer
 
             return answer(self, function, words)
+        if function in OF_BROKERS:
+            from playground.kinds.broker_questions import answer as of_brokers
+
+            return of_brokers(self, function, words)
         if function in ("answer", "file"):
             return self._of_requests(words)
         return self._of_raft_or_world(function, *words)

@@ -203,10 +203,13 @@ class Run:
             interrupted,
             self.scenario.typed,
             self.given,
-            tuple(filter(None, (each.kind.section(world, each.name) for each in self._services))),
+            tuple(filter(None, map(self._section, self._services))),
             tuple(self._script.shown),
             self.session.file_sentences(),
         )
+
+    def _section(self, service: Judged) -> Section | None:
+        return service.kind.section(self.session.world, service.name, self.session.ledgers.get(service.name))
 
     def _verdicts(self, expired: Callable[[], bool]) -> Iterator[CheckResult]:
         """Under the names that `check_names` gives them."""

@@ -11,10 +11,16 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from algorithms.broker.commands import Consume, CreateTopic
+from algorithms.broker.settings import BrokerSettings
 from algorithms.machine import Record
 from algorithms.ring.settings import RingSettings
+from playground.brokers_under_storm import BrokersUnderStorm
 from playground.chaos import Chaos, Misfortune, RingUnderStorm, possible, storm
 from playground.commands import Names, introduced, parse_step
+from playground.commands.values import Ask
 from playground.errors import BadInput, nearest
 from playground.script import Line
 from playground.services import kind_of
@@ -61,7 +67,8 @@ class Scenario(Record, frozen=True):
         if self.chaos is None:
             return ()
         leading, ring = _leading(self.spec), _ring(self.spec)
-        return storm(self.chaos, seed, self.spec.nodes, self.spec.clients, leading, ring)
+        brokers = _brokers(self.spec, self.lines)
+        return storm(self.chaos, seed, self.spec.nodes, self.spec.clients, leading, ring, brokers)
 
 
 # ---------------------------------------------------------------- finding them
@@ -142,8 +149,35 @@ def _ring(spec: Spec) -> RingUnderStorm | None:
     return next((RingUnderStorm(name, each.n) for name, each in rings if isinstance(each, RingSettings)), None)
 
 
+def _brokers(spec: Spec, lines: tuple[Line, ...]) -> BrokersUnderStorm | None:
+    """The first brokers, with the topic and the group that the steps make."""
+    service = next((each.name for each in spec.services if isinstance(each.settings, BrokerSettings)), None)
+    if service is None:
+        return None
+    found = BrokersUnderStorm(service)
+    for ask in _asks(lines):
+        match ask.wish:
+            case CreateTopic(topic, partitions, replicas):
+                found = replace(found, topic=topic, partitions=max(1, partitions), replicas=replicas or found.replicas)
+            case Consume(group=group) if group and ask.client:
+                found = replace(found, group=group, consumers=(*found.consumers, ask.client))
+            case _:
+                pass
+    return found
+
+
+def _asks(lines: tuple[Line, ...]) -> Iterator[Ask]:
+    """What the steps ask clients for."""
+    for line in lines:
+        for deed in getattr(line.step, "deeds", ()):
+            if isinstance(deed.command, Ask):
+                yield deed.command
+
+
 def _chaos(table: Table, spec: Spec) -> Chaos:
-    usual, kinds = Chaos(), tuple(each.value for each in possible(bool(_leading(spec)), _ring(spec) is not None))
+    brokers = _brokers(spec, ()) is not None
+    there = possible(bool(_leading(spec)), _ring(spec) is not None, brokers)
+    usual, kinds = Chaos(), tuple(each.value for each in there)
     only = table.all_of("only", kinds, kinds)
     without = table.all_of("without", kinds, ())
     chaos = Chaos(

@@ -27,6 +27,7 @@ from playground.standing import in_role
 
 if TYPE_CHECKING:
     from algorithms.ring.versions import Manifest
+    from playground.kinds.kind import Ledger
     from playground.spool import Spool
 
 
@@ -67,8 +68,18 @@ class Session:
         """What was asked, and how it ended."""
         self.interventions: list[Intervention] = []
         self.world: World = build_world(spec, seed, observers)
+        self.ledgers: dict[str, Ledger] = {}
+        """What is remembered of services, by name."""
+        self._keep_ledgers()
         self._dice = Random(f"{seed}:commands")
         self._spool: Spool | None = None
+
+    def _keep_ledgers(self) -> None:
+        for each in self.spec.services:
+            ledger = kind_of(each.kind).ledger(self.world, each.name, self.spec.clients)
+            if ledger is not None:
+                self.ledgers[each.name] = ledger
+                self.world.add_observer(ledger.observe)
 
     @property
     def spool(self) -> Spool:
@@ -150,7 +161,10 @@ class Session:
         other = copy(self)
         other.interventions = list(self.interventions)
         other.answers = self.answers.copy()
-        other.world, other._dice = pickle.loads(pickle.dumps((self.world, self._dice)))
+        kept = (self.world, self._dice, self.ledgers)
+        other.world, other._dice, other.ledgers = pickle.loads(pickle.dumps(kept))
+        for ledger in other.ledgers.values():
+            other.world.add_observer(ledger.observe)
         return other
 
     def recording(self) -> Recording:

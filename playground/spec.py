@@ -6,6 +6,8 @@ from functools import partial
 
 import msgspec
 
+from algorithms.broker.client_settings import BrokerClientSettings
+from algorithms.broker.settings import BrokerSettings
 from algorithms.machine import Record
 from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.settings import RaftSettings
@@ -18,6 +20,7 @@ from nodes.world import USUAL_LATENCY, World
 from playground.commands.amounts import read_latency
 from playground.commands.naming import MOST_NODES, no_such
 from playground.errors import BadInput
+from playground.kinds.kind import Kind
 from playground.services import kind_of
 from playground.tables import Table
 from playground.workload import WorkloadSpec, working
@@ -29,13 +32,26 @@ MOST_RATE = 100_000
 """Operations a second that one client may begin."""
 
 
+class ClientSpec(Record, frozen=True):
+    """One client of a service that is set otherwise than the rest."""
+
+    client: str
+    settings: RaftClientSettings | RingClientSettings | BrokerClientSettings
+
+
 class ServiceSpec(Record, frozen=True):
     """One service: a machine on every node, and a client machine on every client node."""
 
     name: str = "raft"
     kind: str = "raft"
-    settings: RaftSettings | RingSettings = RaftSettings()
-    client: RaftClientSettings | RingClientSettings = RaftClientSettings()
+    settings: RaftSettings | RingSettings | BrokerSettings = RaftSettings()
+    client: RaftClientSettings | RingClientSettings | BrokerClientSettings = RaftClientSettings()
+    special: tuple[ClientSpec, ...] = ()
+    """Clients that are set otherwise."""
+
+    def client_settings(self, client: str) -> RaftClientSettings | RingClientSettings | BrokerClientSettings:
+        """How this client is set."""
+        return next((each.settings for each in self.special if each.client == client), self.client)
 
 
 class NetworkSpec(Record, frozen=True):
@@ -87,7 +103,9 @@ DEFAULT_SPEC = Spec()
 
 RING = ServiceSpec("ring", "ring", RingSettings(), RingClientSettings())
 
-PLAY_SPEC = Spec(services=(ServiceSpec(), RING))
+BROKER = ServiceSpec("broker", "broker", BrokerSettings(), BrokerClientSettings())
+
+PLAY_SPEC = Spec(clients=("c1", "c2", "c3"), services=(ServiceSpec(), RING, BROKER))
 """Everything there is, side by side: what one plays with who has not asked for anything else."""
 
 
@@ -115,9 +133,11 @@ def add_server(world: World, spec: Spec, node: str) -> None:
 def _client(spec: Spec, service: ServiceSpec, client: str, seed: int | str) -> Factory:
     """Each service has dice of its own, and the first one those of a cluster that has no other."""
     kind = kind_of(service.kind)
-    machine, work = kind.client(client, spec.nodes, service.client), spec.work(service.name)
+    machine, work = kind.client(client, spec.nodes, service.client_settings(client)), spec.work(service.name)
     if work is None or client not in (work.clients or spec.clients):
         return machine
+    if client in work.transactors:
+        work = msgspec.structs.replace(work, produce=0, transact=1)
     dice = seed if service is spec.services[0] else f"{seed}:{service.name}"
     return working(machine, work, client, dice, partial(kind.operations, work))
 
@@ -137,7 +157,7 @@ def read_spec(table: Table) -> Spec:
     nodes, clients = _names(table, "nodes", "n", 5), _names(table, "clients", "c", 1)
     if shared := [name for name in nodes if name in clients]:
         raise table.wrong("clients", f"{shared[0]} cannot be a node and a client")
-    services = tuple(_service(table, name, nodes) for name in _services(table))
+    services = tuple(_service(table, name, nodes, clients) for name in _services(table))
     network = table.table("network")
     disk = table.table("disk")
     spec = Spec(
@@ -189,6 +209,7 @@ def read_workload(table: Table, spec: Spec = DEFAULT_SPEC, service: str = "") ->
     kind = kind_of(asked.kind)
     workload = table.settings(WorkloadSpec, kind.usual_workload, {"keys": 1, "concurrency": 1, "rate": 1})
     table.all_of("clients", spec.clients, ())
+    table.all_of("transactors", spec.clients, ())
     if workload.rate > MOST_RATE:
         raise table.wrong("rate", f'"rate" can be {MOST_RATE} a second at most')
     kind.check_workload(table, workload, asked.settings, spec.nodes)
@@ -217,7 +238,7 @@ def _services(cluster: Table) -> tuple[str, ...]:
     return names
 
 
-def _service(cluster: Table, name: str, nodes: tuple[str, ...]) -> ServiceSpec:
+def _service(cluster: Table, name: str, nodes: tuple[str, ...], names: tuple[str, ...]) -> ServiceSpec:
     table = cluster.table(name)
     word = table.text("kind", name)
     try:
@@ -227,13 +248,30 @@ def _service(cluster: Table, name: str, nodes: tuple[str, ...]) -> ServiceSpec:
             table.wrong("kind", str(error)) if table.has("kind") else cluster.wrong("services", str(error))
         ) from None
     clients = table.table("client")
+    special = tuple(_special(clients, each, kind, nodes) for each in names if clients.has(each))
     client = clients.settings(kind.client_settings, least=kind.least)
     settings = table.settings(kind.settings, least=kind.least)
-    assert isinstance(settings, RaftSettings | RingSettings), f"{word} is set by {settings}."
-    assert isinstance(client, RaftClientSettings | RingClientSettings), f"A client of {word} is set by {client}."
+    assert isinstance(settings, RaftSettings | RingSettings | BrokerSettings), f"{word} is set by {settings}."
+    client = _client_settings(client)
     kind.check(table, settings, nodes)
     kind.check(clients, client, nodes)
-    return ServiceSpec(name, word, settings, client)
+    return ServiceSpec(name, word, settings, client, special)
+
+
+def _special(clients: Table, name: str, kind: Kind, nodes: tuple[str, ...]) -> ClientSpec:
+    """`[cluster.broker.client.c3]`: what it does not say is as in `[cluster.broker.client]`."""
+    own = clients.table(name)
+    usual = {key: value for key, value in clients.values.items() if not isinstance(value, dict)}
+    table = Table({**usual, **own.values}, own.where, own.source, own.path)
+    settings = table.settings(kind.client_settings, least=kind.least)
+    kind.check(table, settings, nodes)
+    return ClientSpec(name, _client_settings(settings))
+
+
+def _client_settings(settings: Record) -> RaftClientSettings | RingClientSettings | BrokerClientSettings:
+    known = isinstance(settings, RaftClientSettings | RingClientSettings | BrokerClientSettings)
+    assert known, f"No client is set by {settings}."
+    return settings  # type: ignore[return-value]
 
 
 def _presets(table: Table, nodes: tuple[str, ...], service: ServiceSpec) -> list[PresetSpec]:

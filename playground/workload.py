@@ -32,7 +32,7 @@ from algorithms.machine import (
 from nodes.node import Factory
 
 SECOND = 1_000_000
-MIX = ("get", "put", "cas", "append", "delete")
+MIX = ("get", "put", "cas", "append", "delete", "produce", "transact")
 """The operations, each with its share in a workload's settings."""
 NEXT = "workload"
 """The timer of an open loop; a closed loop number 3 has `workload 3`. Also the cell that counts the lives."""
@@ -67,6 +67,20 @@ class WorkloadSpec(Record, frozen=True):
     r: int = 0
     w: int = 0
     """How wide each request to a ring reaches; 0 is the store's own setting."""
+    produce: int = 0
+    transact: int = 0
+    """Shares of what clients of brokers do: single records, and transactions."""
+    topic: str = "orders"
+    acks: Literal["", "0", "1", "all"] = ""
+    """With what acks single records are produced; empty is the client's own setting."""
+    transactors: tuple[str, ...] = ()
+    """Clients that do nothing but transactions, whatever the mix is for the others."""
+    records: int = 2
+    """Records of a transaction."""
+    aborted: int = 0
+    """Of a hundred transactions so many are aborted."""
+    poll: bool = False
+    """A transaction takes in what its client has to read, and commits those offsets along with its records."""
     start: Microseconds = 0
     until: Microseconds = 0
 
@@ -81,7 +95,7 @@ class Operations(Protocol):
     """Makes operations, in one life of one client."""
 
     def operation(self, f: str, key: str, value: str) -> Record:
-        """`f` is `get`, `put`, `cas`, `append` or `delete`; what it writes is `value`, which comes once only."""
+        """`f` is one of `MIX`; what it writes is `value`, which comes once only."""
 
 
 class KvOperations:

@@ -16,6 +16,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from algorithms.broker.client_settings import BrokerClientSettings
+from algorithms.broker.settings import BrokerSettings
 from algorithms.machine import Record
 from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.settings import RaftSettings
@@ -28,6 +30,7 @@ from playground.commands import COMMANDS, QUESTIONS, SELECTORS, STEPS, write_dur
 from playground.run import LIVENESS
 from playground.run import STEPS as STEPS_CHECK
 from playground.scenario import Expectations
+from playground.services import KINDS, kind_of
 from playground.workload import WorkloadSpec
 
 ROOT = Path(__file__).parent.parent
@@ -111,7 +114,8 @@ def test_the_whole_language_is_told(table: tuple[object, ...]) -> None:
 
 
 SETTINGS = (
-    RaftSettings, RaftClientSettings, RingSettings, RingClientSettings, WorkloadSpec, Chaos, Expectations,
+    RaftSettings, RaftClientSettings, RingSettings, RingClientSettings, BrokerSettings, BrokerClientSettings,
+    WorkloadSpec, Chaos, Expectations,
 )  # fmt: skip
 
 
@@ -134,6 +138,8 @@ TOLD_WITH_DEFAULTS = {
     "cluster.raft.client": RaftClientSettings,
     "cluster.ring": RingSettings,
     "cluster.ring.client": RingClientSettings,
+    "cluster.broker": BrokerSettings,
+    "cluster.broker.client": BrokerClientSettings,
 }
 
 
@@ -146,7 +152,8 @@ def test_the_defaults_are_told_as_they_are(table: str) -> None:
 
 
 def test_every_check_is_told() -> None:
-    names = [*(rule_name(rule) for rule in Rule), LINEARIZABLE, LIVENESS, STEPS_CHECK]
+    of_kinds = (check for kind in KINDS for check in kind_of(kind).checks)
+    names = [*(rule_name(rule) for rule in Rule), LINEARIZABLE, LIVENESS, STEPS_CHECK, *of_kinds]
     assert [name for name in names if f"| `{name}` |" not in README] == []
 
 

@@ -15,9 +15,10 @@ from textual.command import Provider
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
+from algorithms.broker.settings import BrokerSettings
 from playground.errors import BadInput, nearest
 from playground.scenario import Scenario
-from playground.spec import PLAY_SPEC, Spec
+from playground.spec import PLAY_SPEC, ServiceSpec, Spec
 from playground.workload import WorkloadSpec
 from tui.acts import CannotNow
 from tui.config import Config, load, over
@@ -43,6 +44,12 @@ GENTLE_WORKLOAD = WorkloadSpec(rate=4, keys=3, start=500_000)
 """So that logs grow while one watches: every quarter of a virtual second, one request."""
 GENTLE_RING = WorkloadSpec(service="ring", rate=4, keys=12, cas=0, append=0, start=500_000)
 """So that keys land on the ring."""
+GENTLE_BROKER = WorkloadSpec(
+    service="broker", rate=4, keys=12, get=0, put=0, cas=0, append=0, produce=1, start=1_000_000
+)
+"""So that partitions grow, once somebody has made the topic `orders` (or the brokers make it themselves)."""
+PARTITIONS = 3
+"""Of a topic that nobody has said more about."""
 
 
 class PlaygroundApp(App[int]):
@@ -153,5 +160,15 @@ def pace(spec: Spec, config: Config, least: float = 0.0) -> Pace:
 
 
 def _working(spec: Spec) -> Spec:
-    """With clients that ask for something now and then."""
-    return msgspec.structs.replace(spec, workload=GENTLE_WORKLOAD, workloads=(GENTLE_RING,))
+    """With clients that ask for something now and then, and brokers that make a topic when it is first asked for."""
+    services = tuple(_at_hand(each) for each in spec.services)
+    return msgspec.structs.replace(
+        spec, services=services, workload=GENTLE_WORKLOAD, workloads=(GENTLE_RING, GENTLE_BROKER)
+    )
+
+
+def _at_hand(service: ServiceSpec) -> ServiceSpec:
+    if not isinstance(service.settings, BrokerSettings):
+        return service
+    settings = msgspec.structs.replace(service.settings, auto_create_topics_enable=True, num_partitions=PARTITIONS)
+    return msgspec.structs.replace(service, settings=settings)

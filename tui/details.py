@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from algorithms.broker.view import BrokerClientView, BrokerView
 from algorithms.machine import Record
 from algorithms.raft.client_request import words
 from algorithms.raft.client_view import Outstanding, RaftClientView
@@ -12,6 +13,7 @@ from algorithms.ring.client_view import RingClientView
 from algorithms.ring.view import RingView
 from nodes.node import Node
 from nodes.world import World
+from tui.broker_details import broker_client_facts, broker_client_positions, broker_facts, broker_replicas
 from tui.fault_words import signed
 from tui.frame import Details, NodeFace, Parcel, PeerFace
 from tui.kinds import kind_of, words_of
@@ -36,6 +38,7 @@ def details_of(world: World, service: str, face: NodeFace, view: Record | None) 
         neighbours=ring_neighbours(view) if isinstance(view, RingView) else (),
         troubles=tuple(_troubles(world, node)),
         store=_store(view),
+        rows=_rows(view),
     )
 
 
@@ -60,6 +63,20 @@ def _facts(view: Record | None) -> tuple[tuple[str, str], ...]:
             return ring_facts(view)
         case RingClientView():
             return ring_client_facts(view)
+        case BrokerView():
+            return broker_facts(view)
+        case BrokerClientView():
+            return broker_client_facts(view)
+        case _:
+            return ()
+
+
+def _rows(view: Record | None) -> tuple[tuple[str, str], ...]:
+    match view:
+        case BrokerView():
+            return broker_replicas(view)
+        case BrokerClientView():
+            return broker_client_positions(view)
         case _:
             return ()
 

@@ -10,12 +10,14 @@ from collections import deque
 from dataclasses import replace
 from typing import assert_never
 
-from algorithms.machine import Asked, Note, Received, Save, Send, SetTimer
+from algorithms.broker.messages import SyncGroupResponse
+from algorithms.machine import Append, Asked, Note, Received, Save, Send, SetTimer
 from algorithms.raft.messages import AppendEntries
 from algorithms.ring.table import Ring
 from algorithms.ring.versions import Versions
 from nodes.faults import Fault, Kill, LinkFault, PowerLoss, Restart
 from nodes.observation import Booted, Crashed, Injected, Lost, Observation, Turn
+from tui.broker_log import BrokerLog
 from tui.fault_words import fault_line, link_words
 from tui.frame import Happening, Happenings, Reign
 from tui.glyphs import Sort
@@ -37,6 +39,9 @@ TOGETHER_TIME = 50_000
 REQUESTS_TIME = 200_000
 """What one node says about clients' requests within so many microseconds is one line: retries would hide the rest."""
 
+METADATA = "metadata log"
+"""The journal of a broker's metadata (algorithms/broker/quorum.py)."""
+
 MOST_BUCKETS = 2_048
 """When the run outgrows them, they become twice as wide."""
 
@@ -57,6 +62,8 @@ class EventLog:
         """Messages received in each `width` microseconds."""
         self.rings: dict[str, RingLog] = {}
         """What is remembered of each ring store, by service."""
+        self.brokers: dict[str, BrokerLog] = {}
+        """What is remembered of each broker cluster, by service."""
         self._term = 0
         self._leader = ""
         self._told: dict[tuple[str, str, str], None] = {}
@@ -104,11 +111,15 @@ class EventLog:
                 message = effect.message
                 if type(message) is AppendEntries and message.term > self._term:
                     self._crown(turn, message.term)
+                elif type(message) is SyncGroupResponse:
+                    self.broker(turn.service).assigned(turn.at, effect.target, message)
             elif type(effect) is Note:
                 sort = sort or sort_of(turn, self._term)
                 self._note(turn, sort, effect)
             elif type(effect) is Save:
                 sort = self._saved(turn, effect) or sort
+            elif type(effect) is Append and effect.journal == METADATA:
+                self.broker(turn.service).appended(turn.at, effect)
             elif reigns and type(effect) is SetTimer and effect.name == "election":
                 self._end_reign(turn.at, turn.node)
 
@@ -125,6 +136,13 @@ class EventLog:
         found = self.rings.get(service)
         if found is None:
             found = self.rings[service] = RingLog()
+        return found
+
+    def broker(self, service: str) -> BrokerLog:
+        """What is remembered of this broker cluster."""
+        found = self.brokers.get(service)
+        if found is None:
+            found = self.brokers[service] = BrokerLog()
         return found
 
     def _note(self, turn: Turn, sort: Sort, note: Note) -> None:

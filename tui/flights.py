@@ -10,7 +10,7 @@ from nodes.observation import Lost
 from nodes.world import World
 from tui.events import EventLog
 from tui.frame import PacketFace
-from tui.kinds import kind_of
+from tui.kinds import is_quiet, kind_of
 from tui.pace import typical
 
 MOST = 120
@@ -24,10 +24,10 @@ def flights(world: World, log: EventLog, service: str, flash: int) -> tuple[tupl
     """The packets of all services to draw, those of `service` uppermost, and how many are under way at all."""
     now = world.now
     under_way = [(due, packet) for due, packet in world.in_flight() if packet.source != packet.target]
-    shown = sorted(under_way, key=lambda each: each[1].service != service)[:MOST]
+    shown = sorted(under_way, key=lambda each: (each[1].service != service, is_quiet(each[1].message)))[:MOST]
     faces = [
         PacketFace(kind_of(packet.message), packet.source, packet.target, _share(now, packet.sent, due))
-        for due, packet in sorted(shown, key=lambda each: each[1].service == service)
+        for due, packet in reversed(shown)
     ]
     lost = [_lost(world, each, flash) for each in log.lost if each.source != each.target]
     return tuple(faces + [face for face in lost if face is not None][-MOST:]), len(under_way)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tui.broker_frame import BrokerFace, BrokerFrame
 from tui.glyphs import Kind, Role, Sort
 from tui.ring_frame import RingFace, RingFrame
 
@@ -49,6 +50,8 @@ class NodeFace:
     """A client's requests with the outcome Failed or Unknown."""
     ring: RingFace | None = None
     """A server, while a ring store is what is looked at."""
+    broker: BrokerFace | None = None
+    """A server, while a broker cluster is what is looked at."""
 
     @property
     def up(self) -> bool:
@@ -186,6 +189,8 @@ class Details:
     troubles: tuple[str, ...] = ()
     """What is wrong with its links, clock, disk and speed, in words."""
     store: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    """What wants a line each: a broker's replicas, the partitions that a client reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +264,7 @@ class Frame:
     quorum: int = 0
     """Votes that a leader needs, as far as somebody leads."""
     ring: RingFrame | None = None
+    broker: BrokerFrame | None = None
     happenings: Happenings = field(default_factory=Happenings)
     details: Details | None = None
     course: Course = field(default_factory=Course)
@@ -266,8 +272,9 @@ class Frame:
 
     @property
     def leader(self) -> NodeFace | None:
-        """Of all that believe to lead, the one with the newest term."""
-        return max((n for n in self.nodes if n.role is Role.LEADER), key=lambda n: n.term, default=None)
+        """Of all that believe to lead, the one with the newest term; of a broker cluster, the active controller."""
+        leaders = (node for node in self.nodes if node.role in (Role.LEADER, Role.CONTROLLER))
+        return max(leaders, key=lambda node: node.term, default=None)
 
     @property
     def servers(self) -> tuple[NodeFace, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from algorithms.broker.view import BrokerClientView
 from algorithms.machine import Record
 from algorithms.raft.client_view import RaftClientView
 from algorithms.raft.view import RaftView
@@ -15,6 +16,8 @@ from algorithms.ring.client_view import RingClientView
 from algorithms.ring.settings import RingSettings
 from nodes.world import World
 from playground.spec import DEFAULT_SPEC, ServiceSpec
+from tui.broker_frame import BrokerFrame, BrokerRow
+from tui.broker_framing import NEWS, Cluster, broker_client_face, broker_face, broker_frame, broker_in_words
 from tui.details import details_of
 from tui.events import EventLog
 from tui.flights import flights
@@ -41,7 +44,8 @@ Views = dict[str, Record | None]
 class Aim:
     """What somebody looks at, and what the world does not know of itself. `speed` is virtual seconds a second.
 
-    `service` is the one whose roles are shown, `key` the chosen key of a ring store (empty: the newest).
+    `service` is the one whose roles are shown, `key` the chosen key of a ring store (empty: the newest), `partition`
+    the chosen one of a broker cluster (empty: none).
     """
 
     service: str
@@ -51,6 +55,7 @@ class Aim:
     nodes: tuple[str, ...] = DEFAULT_SPEC.nodes
     """The servers that the cluster began with."""
     key: str = ""
+    partition: str = ""
     tabs: bool = False
     selected_link: tuple[str, str] | None = None
     filter: str = ""
@@ -82,18 +87,18 @@ def take(world: World, log: EventLog, aim: Aim, before: Frame | None = None, qui
     if quick and before is not None:
         kept = {name: getattr(before, name) for name in PANES}
         frame = replace(frame, **kept)
-        views = _views(world, aim.service, aim.clients if _is_ring(aim) else world.names)
-        return replace(frame, nodes=_faces(world, log, aim, views, frame.ring))
+        views = _views(world, aim.service, aim.clients if _is(aim, "ring", "broker") else world.names)
+        return replace(frame, nodes=_faces(world, log, aim, views, frame))
     return _with_panes(frame, world, log, aim)
 
 
-PANES = ("services", "logs", "quorum", "ring", "happenings", "details", "course")
+PANES = ("services", "logs", "quorum", "ring", "broker", "happenings", "details", "course")
 """What a quick frame has from the one before."""
 
 
-def _is_ring(aim: Aim) -> bool:
-    """Views of a ring store are dearer than others, and nothing in them moves fast."""
-    return any(each.name == aim.service and each.kind == "ring" for each in aim.services)
+def _is(aim: Aim, *kinds: str) -> bool:
+    """Whether the service is of one of these kinds. Views of some are dear, and nothing in them moves fast."""
+    return any(each.name == aim.service and each.kind in kinds for each in aim.services)
 
 
 def _views(world: World, service: str, names: tuple[str, ...]) -> Views:
@@ -105,16 +110,18 @@ def _with_panes(frame: Frame, world: World, log: EventLog, aim: Aim) -> Frame:
     raft, store = aim.of_kind("raft"), aim.of_kind("ring")
     logs, quorum = raft_logs(world, raft.name, views[raft.name], aim.clients) if raft else ((), 0)
     ring = _ring(world, log, aim, store, views[store.name], frame.flash) if store else None
-    nodes = _faces(world, log, aim, views.get(aim.service, {}), ring)
+    cluster = aim.of_kind("broker")
+    broker = _broker(world, log, aim, cluster.name, views[cluster.name], frame.flash) if cluster else None
+    frame = replace(frame, ring=ring, broker=broker)
+    nodes = _faces(world, log, aim, views.get(aim.service, {}), frame)
     chosen = next((face for face in nodes if face.name == aim.selected), None)
     seen = views.get(aim.service, {})
     return replace(
         frame,
         nodes=nodes,
-        services=tuple(_in_words(each, views[each.name], ring if each is store else None) for each in aim.services),
+        services=tuple(_in_words(each, views[each.name], frame, each in (store, cluster)) for each in aim.services),
         logs=logs,
         quorum=quorum,
-        ring=ring,
         happenings=log.happenings(aim.filter),
         details=details_of(world, aim.service, chosen, seen.get(chosen.name)) if chosen else None,
         course=Course(log.width, tuple(log.buckets), tuple(log.marks), tuple(log.reigns), max(world.now, aim.end)),
@@ -128,10 +135,21 @@ def _ring(world: World, log: EventLog, aim: Aim, spec: ServiceSpec, views: Views
     return ring_frame(world, store, views, log.ring(spec.name), aim.selected, aim.key, flash)
 
 
-def _in_words(spec: ServiceSpec, views: Views, ring: RingFrame | None) -> ServiceFace:
+def _broker(world: World, log: EventLog, aim: Aim, service: str, views: Views, flash: int) -> BrokerFrame:
+    servers = tuple(name for name in world.names if name not in aim.clients)
+    cluster = Cluster(world.now, servers, aim.clients, log.broker(service), flash * NEWS)
+    return broker_frame(world, cluster, views, aim.partition)
+
+
+def _in_words(spec: ServiceSpec, views: Views, frame: Frame, shown: bool) -> ServiceFace:
+    """`shown`: the frame's pane for this kind is about this service."""
     if spec.kind == "raft":
         return raft_in_words(spec.name, views)
-    return ring_in_words(spec.name, ring) if ring else ServiceFace(spec.name, spec.kind)
+    if spec.kind == "ring" and shown and frame.ring is not None:
+        return ring_in_words(spec.name, frame.ring)
+    if spec.kind == "broker" and shown and frame.broker is not None:
+        return broker_in_words(spec.name, frame.broker)
+    return ServiceFace(spec.name, spec.kind)
 
 
 def flash_time(world: World, aim: Aim) -> int:
@@ -142,12 +160,13 @@ def flash_time(world: World, aim: Aim) -> int:
 # ---------------------------------------------------------------- nodes
 
 
-def _faces(world: World, log: EventLog, aim: Aim, views: Views, ring: RingFrame | None) -> tuple[NodeFace, ...]:
-    rings = {row.node: row.ring for row in ring.loads} if ring and _is_ring(aim) else {}
+def _faces(world: World, log: EventLog, aim: Aim, views: Views, frame: Frame) -> tuple[NodeFace, ...]:
+    rings = {row.node: row.ring for row in frame.ring.loads} if frame.ring and _is(aim, "ring") else {}
+    brokers = {row.node: row for row in frame.broker.brokers} if frame.broker and _is(aim, "broker") else {}
     period = flash_time(world, aim)
     return tuple(
         replace(
-            _face(world, aim, name, views.get(name), rings.get(name)),
+            _face(world, aim, name, views.get(name), rings.get(name), brokers.get(name)),
             client=name in aim.clients,
             heat=_heat(world.now, log.heard.get(name), period) if world.node(name).up else 0.0,
             isolated=name not in aim.clients and world.node(name).up and _isolated(world, name, aim.clients),
@@ -156,8 +175,12 @@ def _faces(world: World, log: EventLog, aim: Aim, views: Views, ring: RingFrame 
     )
 
 
-def _face(world: World, aim: Aim, name: str, view: Record | None, ring: RingFace | None) -> NodeFace:
+def _face(
+    world: World, aim: Aim, name: str, view: Record | None, ring: RingFace | None, broker: BrokerRow | None
+) -> NodeFace:
     node = world.node(name)
+    if broker is not None:
+        return broker_face(node, broker)
     if ring is not None:
         return ring_face(name, ring, node)
     match view:
@@ -168,6 +191,8 @@ def _face(world: World, aim: Aim, name: str, view: Record | None, ring: RingFace
                 name=name, role=Role.CLIENT, frozen=node.paused,
                 waiting=len(view.outstanding), done=view.done, unsure=view.failed + view.unknown,
             )  # fmt: skip
+        case BrokerClientView():
+            return broker_client_face(node, view)
         case None if not node.up:
             return NodeFace(name, Role.DOWN) if name in aim.clients else raft_down(name, remains_of(node, aim.service))
         case _:

@@ -19,6 +19,11 @@ class Role(Enum):
     JOINING = "joins"
     LEAVING = "leaves"
     OUTSIDE = "not in the ring"
+    CONTROLLER = "controller"
+    BROKER = "broker"
+    FENCED = "fenced"
+    STOPPING = "shuts down"
+    STOPPED = "shut down"
     CLIENT = "client"
     OTHER = "up"
     DOWN = "down"
@@ -48,6 +53,15 @@ class Kind(Enum):
     TABLE = "ring"
     PROPOSAL = "propose"
     AGREEMENT = "agree"
+    PRODUCE = "produce"
+    PRODUCED = "produced"
+    RECORDS = "records"
+    PULL = "replica fetch"
+    METADATA = "metadata"
+    GROUP = "group"
+    TRANSACTION = "transaction"
+    LOOKUP = "lookup"
+    ADMIN = "admin"
     OTHER = "message"
 
 
@@ -147,13 +161,16 @@ UNICODE = Glyphs(
     roles={
         Role.LEADER: "♛", Role.FOLLOWER: "●", Role.PRE_CANDIDATE: "◇", Role.CANDIDATE: "◆", Role.LEARNER: "○",
         Role.MEMBER: "●", Role.JOINING: "◐", Role.LEAVING: "◑", Role.OUTSIDE: "○", Role.CLIENT: "▲", Role.OTHER: "●",
-        Role.DOWN: "✕",
+        Role.DOWN: "✕", Role.CONTROLLER: "♛", Role.BROKER: "●", Role.FENCED: "⊟", Role.STOPPING: "◑",
+        Role.STOPPED: "○",
     },
     kinds={
         Kind.APPEND: "●", Kind.BEAT: "•", Kind.ACK: "○", Kind.REFUSAL: "⊘", Kind.VOTE_REQUEST: "◆", Kind.VOTE: "◇",
         Kind.NO_VOTE: "◈", Kind.SNAPSHOT: "■", Kind.CLIENT: "▲", Kind.ANSWER: "△", Kind.STORE: "▼", Kind.STORED: "▽",
         Kind.HINT: "◪", Kind.FETCH: "▣", Kind.FETCHED: "▢", Kind.COMPARE: "≡", Kind.KEYS: "▤", Kind.PING: "∘",
-        Kind.TABLE: "◍", Kind.PROPOSAL: "✦", Kind.AGREEMENT: "✧", Kind.OTHER: "∙",
+        Kind.TABLE: "◍", Kind.PROPOSAL: "✦", Kind.AGREEMENT: "✧", Kind.OTHER: "∙", Kind.PRODUCE: "►",
+        Kind.PRODUCED: "▻", Kind.RECORDS: "▬", Kind.PULL: "◦", Kind.METADATA: "▰", Kind.GROUP: "◎",
+        Kind.TRANSACTION: "◩", Kind.LOOKUP: "◔", Kind.ADMIN: "◬",
     },
     sorts={
         Sort.NOTE: "·", Sort.ELECTION: "◆", Sort.LEADER: "♛", Sort.COMMIT: "✓", Sort.EPOCH: "◎", Sort.MOVE: "»",
@@ -165,6 +182,8 @@ UNICODE = Glyphs(
         Role.CANDIDATE: border("╒╕╛╘═│═"), Role.LEARNER: border("╭╮╯╰╌┊╌"), Role.MEMBER: border("╭╮╯╰─│─"),
         Role.JOINING: border("╓╖╜╙─║─"), Role.LEAVING: border("╒╕╯╰═┊╌"), Role.OUTSIDE: border("┌┐┘└┈┊┈"),
         Role.CLIENT: border("┌┐┘└─│─"), Role.OTHER: border("╭╮╯╰─│─"), Role.DOWN: border("┌┐┘└╌╎╌"),
+        Role.CONTROLLER: border("╔╗╝╚═║═"), Role.BROKER: border("╭╮╯╰─│─"), Role.FENCED: border("┌┐┘└┈┊┈"),
+        Role.STOPPING: border("╒╕╯╰═┊╌"), Role.STOPPED: border("┌┐┘└╌┊╌"),
     },
     panel=border("╭╮╯╰─│─"),
     selected=border("┏┓┛┗━┃━"),
@@ -182,13 +201,16 @@ ASCII = Glyphs(
     roles={
         Role.LEADER: "L", Role.FOLLOWER: "f", Role.PRE_CANDIDATE: "p", Role.CANDIDATE: "C", Role.LEARNER: "l",
         Role.MEMBER: "m", Role.JOINING: "+", Role.LEAVING: "-", Role.OUTSIDE: "u", Role.CLIENT: "@", Role.OTHER: "o",
-        Role.DOWN: "x",
+        Role.DOWN: "x", Role.CONTROLLER: "L", Role.BROKER: "b", Role.FENCED: "F", Role.STOPPING: "-",
+        Role.STOPPED: "u",
     },
     kinds={
         Kind.APPEND: "A", Kind.BEAT: "b", Kind.ACK: "a", Kind.REFUSAL: "n", Kind.VOTE_REQUEST: "V", Kind.VOTE: "v",
         Kind.NO_VOTE: "0", Kind.SNAPSHOT: "S", Kind.CLIENT: "R", Kind.ANSWER: "r", Kind.STORE: "W", Kind.STORED: "w",
         Kind.HINT: "H", Kind.FETCH: "F", Kind.FETCHED: "f", Kind.COMPARE: "=", Kind.KEYS: "K", Kind.PING: "i",
-        Kind.TABLE: "O", Kind.PROPOSAL: "P", Kind.AGREEMENT: "p", Kind.OTHER: "m",
+        Kind.TABLE: "O", Kind.PROPOSAL: "P", Kind.AGREEMENT: "p", Kind.OTHER: "m", Kind.PRODUCE: "D",
+        Kind.PRODUCED: "d", Kind.RECORDS: "B", Kind.PULL: ",", Kind.METADATA: "M", Kind.GROUP: "G",
+        Kind.TRANSACTION: "T", Kind.LOOKUP: "?", Kind.ADMIN: "C",
     },
     sorts={
         Sort.NOTE: ".", Sort.ELECTION: "?", Sort.LEADER: "L", Sort.COMMIT: "+", Sort.EPOCH: "E", Sort.MOVE: "M",
@@ -200,6 +222,8 @@ ASCII = Glyphs(
         Role.CANDIDATE: border("++++=|="), Role.LEARNER: border("....-:-"), Role.MEMBER: border("....-|-"),
         Role.JOINING: border("++++-I-"), Role.LEAVING: border("++..=:-"), Role.OUTSIDE: border("++++.:."),
         Role.CLIENT: border("++++-|-"), Role.OTHER: border("....-|-"), Role.DOWN: border("++++-:-"),
+        Role.CONTROLLER: border("####==="), Role.BROKER: border("....-|-"), Role.FENCED: border("++++.:."),
+        Role.STOPPING: border("++..=:-"), Role.STOPPED: border("++++-:."),
     },
     panel=border("++++-|-"),
     selected=border("@@@@#@#"),

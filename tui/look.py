@@ -23,16 +23,18 @@ class Look:
         """The colour of a role."""
         colors = self.palette
         match role:
-            case Role.LEADER | Role.CLIENT:
+            case Role.LEADER | Role.CLIENT | Role.CONTROLLER:
                 return colors.gold
             case Role.CANDIDATE | Role.PRE_CANDIDATE:
                 return colors.pink
             case Role.LEARNER | Role.JOINING:
                 return colors.mint
-            case Role.LEAVING:
+            case Role.LEAVING | Role.STOPPING:
                 return colors.pink
-            case Role.OUTSIDE:
+            case Role.OUTSIDE | Role.STOPPED:
                 return colors.dim
+            case Role.FENCED:
+                return colors.vermilion
             case Role.DOWN:
                 return colors.grey
             case _:
@@ -46,14 +48,18 @@ class Look:
         """The colour of a kind of message."""
         colors = self.palette
         match kind:
-            case Kind.APPEND | Kind.SNAPSHOT | Kind.STORE | Kind.FETCH | Kind.KEYS:
+            case Kind.APPEND | Kind.SNAPSHOT | Kind.STORE | Kind.FETCH | Kind.KEYS | Kind.RECORDS:
                 return colors.sky
-            case Kind.ACK | Kind.STORED | Kind.FETCHED:
+            case Kind.ACK | Kind.STORED | Kind.FETCHED | Kind.PRODUCED:
                 return colors.mint
-            case Kind.VOTE_REQUEST | Kind.VOTE | Kind.PROPOSAL | Kind.AGREEMENT | Kind.TABLE:
+            case (
+                Kind.VOTE_REQUEST | Kind.VOTE | Kind.PROPOSAL | Kind.AGREEMENT | Kind.TABLE | Kind.METADATA | Kind.ADMIN
+            ):
                 return colors.pink
-            case Kind.CLIENT | Kind.ANSWER:
+            case Kind.CLIENT | Kind.ANSWER | Kind.PRODUCE | Kind.TRANSACTION:
                 return colors.gold
+            case Kind.GROUP | Kind.LOOKUP:
+                return mix(colors.sky, colors.bright, 0.45)
             case Kind.REFUSAL | Kind.NO_VOTE | Kind.HINT:
                 return colors.vermilion
             case _:

@@ -26,6 +26,11 @@ PANES: tuple[About, ...] = (
         "that was just written stands beside it. The bars are the keys that each node holds. Up and down, a click, and "
         "every get and put in the console choose a key: below stands who has it, and who is behind. n adds a node, N "
         "removes the selected one."),
+    About("broker", "broker",
+        "Each partition with its replicas, one column a broker: the leader, those in sync and those that are not; then "
+        "its leader epoch, high watermark and log end. What has just changed hands is marked, what is offline is loud. "
+        "Below stand the groups with their lag, transactions, and the clients. Up and down, or a click, choose a "
+        "partition to be shown in full."),
     About("events", "events",
         "What the machines say about themselves, and what you did to them. / shows only some: with ring: what the ring "
         "says."),

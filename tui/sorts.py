@@ -18,6 +18,22 @@ SUSPICION = "SWIM"
 """How the source begins of a note about who is alive."""
 
 
+SAID = {
+    "is the active controller": Sort.LEADER,
+    "is no longer the active controller": Sort.ELECTION,
+    "fences ": Sort.SUSPICION,
+    "is fenced": Sort.SUSPICION,
+}
+"""How notes of a broker begin that stand out."""
+
+WITHIN = {
+    ": nobody leads instead of ": Sort.TROUBLE,
+    " leads instead of ": Sort.LEADER,
+    " rebalances: ": Sort.MOVE,
+}
+"""What a broker's notes have in them that stand out."""
+
+
 def sort_of(turn: Turn, term: int) -> Sort:
     """`term` is the newest in which anybody is known to have led."""
     if type(turn.event) is Received and type(turn.event.message) in (*REQUESTS, *ANSWERS):
@@ -40,4 +56,7 @@ def sort_of_note(note: Note, sort: Sort) -> Sort:
     """Of one note in a turn of this sort."""
     if note.text.startswith(COMMITS):
         return Sort.COMMIT
-    return Sort.SUSPICION if note.source.startswith(SUSPICION) else sort
+    if note.source.startswith(SUSPICION):
+        return Sort.SUSPICION
+    begins = (found for begin, found in SAID.items() if note.text.startswith(begin))
+    return next(begins, next((found for words, found in WITHIN.items() if words in note.text), sort))

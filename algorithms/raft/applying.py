@@ -5,7 +5,7 @@ The law: entries are applied one behind another and each of them once; only the 
 
 from __future__ import annotations
 
-from algorithms.raft.messages import ClientCommand
+from algorithms.raft.messages import Carried, ClientCommand
 from algorithms.raft.snapshots import take_if_due
 from algorithms.raft.state import State
 
@@ -20,5 +20,7 @@ def apply_committed(state: State) -> None:
             caller = leading.waiting.pop(index, None) if leading is not None else None
             if caller is not None and applied.status != "over":
                 state.reply(caller, applied.status, applied.value)
+        elif isinstance(payload, Carried):
+            state.state_machine.carry(payload.record, index)
         state.last_applied = index
     take_if_due(state)

@@ -20,10 +20,12 @@ from algorithms.raft.booting import boot
 from algorithms.raft.election import election_timer_ran_out, request_vote_response, timeout_now
 from algorithms.raft.following import append_entries, install_snapshot
 from algorithms.raft.leadership import check_quorum, heartbeat_is_due
-from algorithms.raft.membership import look_after_learners
+from algorithms.raft.membership import admit_learner, look_after_learners
 from algorithms.raft.messages import (
+    AdmitLearner,
     AppendEntries,
     AppendEntriesResponse,
+    Carried,
     ChangeConfiguration,
     ClientRequest,
     Configuration,
@@ -36,9 +38,10 @@ from algorithms.raft.messages import (
     TransferLeadership,
 )
 from algorithms.raft.picture import view_of
-from algorithms.raft.requests import administration, client_request
+from algorithms.raft.requests import administration, client_request, propose
 from algorithms.raft.settings import RaftSettings
 from algorithms.raft.state import State
+from algorithms.raft.state_machine import StateMachine
 from algorithms.raft.transfer import abort
 from algorithms.raft.view import RaftView
 from algorithms.raft.voting import request_vote
@@ -48,8 +51,10 @@ class RaftMachine:
     """One server. `configuration` is the first one, before the log says otherwise; it may leave this server out, and
     then it waits to be told of a leader."""
 
-    def __init__(self, name: str, configuration: Configuration, settings: RaftSettings) -> None:
-        self.state = State(name, configuration, settings)
+    def __init__(
+        self, name: str, configuration: Configuration, settings: RaftSettings, state_machine: StateMachine | None = None
+    ) -> None:
+        self.state = State(name, configuration, settings, state_machine)
 
     def handle(self, event: Event, now: int) -> list[Effect]:
         """One turn. The first event of a life is `Started`; `now` is local time in microseconds."""
@@ -64,6 +69,10 @@ class RaftMachine:
                 ring(state, event.name)
             case Started():
                 boot(state, event.saved)
+            case Asked(request_id, Carried() as record):
+                propose(state, request_id, record)
+            case Asked(_, AdmitLearner(name)) if state.leading is not None:
+                admit_learner(state, state.leading, name)
             case Asked():
                 effects.append(Answer(event.request_id, Failed("a Raft server takes requests as messages")))
             case _:

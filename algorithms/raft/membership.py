@@ -75,6 +75,13 @@ def _watch(state: State) -> None:
     state.effects.append(SetTimer("catch_up", patience, patience))
 
 
+def admit_learner(state: State, leading: Leading, name: str) -> None:
+    """Let `name` receive the log from now on, for good; who votes does not change, so no majority does."""
+    configuration = state.configuration
+    learners = tuple(sorted((*configuration.learners, name)))
+    _append(state, leading, Configuration(configuration.voters, configuration.old_voters, learners), LEARNERS)
+
+
 def learner_advanced(state: State, leading: Leading, name: str, progress: Progress) -> None:
     """A learner has acknowledged something. A round is over when it has what the log held at its beginning; and if
     nothing came meanwhile, the next round would be over at once."""

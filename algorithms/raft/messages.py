@@ -41,11 +41,23 @@ class ClientCommand(Record, frozen=True):
     command: kv.Command
 
 
+class Carried(Record, frozen=True):
+    """A record of the machine that carries this one (a controller's metadata); Raft looks at none of it."""
+
+    record: Record
+
+
+class AdmitLearner(Record, frozen=True):
+    """The carrying machine wishes that `name` receives the log, for good, and never votes."""
+
+    name: str
+
+
 class Entry(Record, frozen=True):
     """One entry of the log; its index is its place in the journal."""
 
     term: int
-    payload: ClientCommand | Configuration | NoOp
+    payload: ClientCommand | Configuration | NoOp | Carried
 
 
 # ---------------------------------------------------------------- what is on disk
@@ -84,6 +96,8 @@ class Snapshot(Record, frozen=True):
     sessions: tuple[Session, ...]
     expired_sessions: tuple[str, ...] = ()
     """Clients whose session was forgotten; a late copy of their first command must not open a new one."""
+    carried: str = ""
+    """What the machine that carries this one has made of its records, as text of its own."""
 
 
 # ---------------------------------------------------------------- server to server

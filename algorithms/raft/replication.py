@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from algorithms.machine import Append, Send
 from algorithms.raft.leading import Leading
-from algorithms.raft.messages import AppendEntries, ClientCommand, Configuration, Entry, LogSaved, NoOp
+from algorithms.raft.messages import AppendEntries, Carried, ClientCommand, Configuration, Entry, LogSaved, NoOp
 from algorithms.raft.progress import Progress
 from algorithms.raft.snapshots import begin_transmission, send_chunk
 from algorithms.raft.state import State
 
 
-def append_entry(state: State, leading: Leading, payload: ClientCommand | Configuration | NoOp) -> int:
+def append_entry(state: State, leading: Leading, payload: ClientCommand | Configuration | NoOp | Carried) -> int:
     """Append an entry to our own log and send it to everybody, in parallel with our own write. Returns its index."""
     log = state.log
     entry = Entry(state.current_term, payload)

@@ -7,9 +7,10 @@ the leader that appended it, or never.
 from __future__ import annotations
 
 from algorithms import kv
+from algorithms.machine import Answer, Failed, Ok
 from algorithms.raft.leading import Caller
 from algorithms.raft.membership import change_configuration
-from algorithms.raft.messages import ChangeConfiguration, ClientRequest, TransferLeadership
+from algorithms.raft.messages import Carried, ChangeConfiguration, ClientRequest, TransferLeadership
 from algorithms.raft.reads import read_locally, take_read
 from algorithms.raft.replication import append_entry
 from algorithms.raft.state import State
@@ -30,6 +31,15 @@ def client_request(state: State, source: str, message: ClientRequest) -> None:
         take_read(state, leading, caller, command.key)
     else:
         leading.waiting[append_entry(state, leading, request)] = caller
+
+
+def propose(state: State, request_id: int, record: Carried) -> None:
+    """The machine that carries this one has a record. `Ok` has the index at which it may be committed one day."""
+    leading = state.leading
+    if leading is None or leading.transfer is not None:
+        state.effects.append(Answer(request_id, Failed("this server does not lead")))
+    else:
+        state.effects.append(Answer(request_id, Ok(append_entry(state, leading, record))))
 
 
 def administration(state: State, source: str, message: ChangeConfiguration | TransferLeadership) -> None:

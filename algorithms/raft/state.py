@@ -63,7 +63,9 @@ class State:
         "votes",
     )
 
-    def __init__(self, name: str, configuration: Configuration, settings: RaftSettings) -> None:
+    def __init__(
+        self, name: str, configuration: Configuration, settings: RaftSettings, state_machine: StateMachine | None = None
+    ) -> None:
         assert configuration.voters, "somebody must vote"
         self.name = name
         self.settings = settings
@@ -76,7 +78,7 @@ class State:
         self.role: Role = "follower"
         self.commit_index = 0
         self.last_applied = 0
-        self.state_machine = StateMachine(settings.max_sessions)
+        self.state_machine = state_machine or StateMachine(settings.max_sessions)
         self.leader: str | None = None
         self.heard_at = NEVER
         """When a leader was last heard of, unless the election timer has run out since (local time)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from algorithms import kv
+from algorithms.machine import Record
 from algorithms.raft.messages import ClientCommand, Configuration, Snapshot
 from algorithms.raft.sessions import Sessions
 
@@ -20,7 +21,8 @@ class Applied(NamedTuple):
 
 
 class StateMachine:
-    """Applies commands, each of them once, however often it stands in the log."""
+    """Applies commands, each of them once, however often it stands in the log. Who carries a Raft machine for records
+    of its own overrides `carry`, `snapshot` and `restore`."""
 
     def __init__(self, max_sessions: int) -> None:
         self.store = kv.Store()
@@ -37,6 +39,10 @@ class StateMachine:
         if not sessions.was_applied(client_id, sequence):
             sessions.remember(client_id, sequence, self.store.apply(command.command))
         return Applied("ok", sessions.result(client_id, sequence))
+
+    def carry(self, record: Record, index: int) -> None:
+        """Apply a record of the carrying machine, which stands at `index`."""
+        raise AssertionError(f"nobody carries this Raft machine, and yet its log holds {record} at {index}")
 
     def snapshot(self, index: int, term: int, configuration: Configuration) -> Snapshot:
         """All of it as a value, after the entry at `index`."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from algorithms.lives import Life, next_life
 from algorithms.machine import Saved
 from algorithms.ring import anti_entropy, changing, hints, moving, strays, swim, tombstones
 from algorithms.ring.agreement import Acceptor
-from algorithms.ring.lives import Life, next_life
 from algorithms.ring.moving import MovingSaved
 from algorithms.ring.table import Ring
 

@@ -7,6 +7,7 @@ its own earlier writes, and nothing else (Dynamo 4.4, "context").
 
 from __future__ import annotations
 
+from algorithms.lives import Life, next_life
 from algorithms.machine import (
     Answer,
     Asked,
@@ -32,7 +33,6 @@ from algorithms.ring.client_view import RingClientView
 from algorithms.ring.clocks import add, union
 from algorithms.ring.commands import Delete, Found, GetFile, PutFile, Read, RingCommand, Write
 from algorithms.ring.file_transfer import FileTransfer
-from algorithms.ring.lives import Life, next_life
 from algorithms.ring.messages import ChangeRequest, ReadRequest, RingResponse, WriteRequest
 from algorithms.ring.versions import Dot, VectorClock, Version, live_values
 

@@ -155,6 +155,9 @@ class Builder(Wishes):
     def word(self, token: Token) -> conditions.Term:
         return conditions.Word(str(token))
 
+    def path_word(self, token: Token) -> conditions.Term:
+        return conditions.Word(str(token))
+
     def text(self, token: Token) -> conditions.Term:
         return conditions.Constant(self.quoted(token))
 

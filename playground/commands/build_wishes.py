@@ -8,7 +8,8 @@ from lark import Token, v_args
 
 from algorithms import kv
 from playground.commands import values
-from playground.commands.build_words import Misfit, Words
+from playground.commands.build_broker import BrokerWishes
+from playground.commands.build_words import Misfit
 from playground.commands.naming import Names
 
 INPUT = "input"
@@ -21,10 +22,16 @@ _Reaching = tuple[values.Wish, values.Reach]
 
 
 @v_args(inline=True)
-class Wishes(Words):
+class Wishes(BrokerWishes):
     """See `build.Builder`."""
 
-    def ask(self, service: Token | None, asked: values.Wish | _Reaching, client: Token | None) -> values.Command:
+    def ask(
+        self, service: Token | None, asked: values.Wish | values.Ask | _Reaching, client: Token | None
+    ) -> values.Command:
+        if isinstance(asked, values.Ask):  # A group's wish names its client by itself.
+            if client is not None:
+                raise Misfit(client, f"a group's member is named already: {asked.client}")
+            return values.Ask(asked.wish, asked.client, service and self._service(service))
         wish, reach = asked if isinstance(asked, tuple) else (asked, values.Reach())
         return values.Ask(wish, client and self._node(client), service and self._service(service), reach)
 

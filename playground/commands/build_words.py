@@ -90,7 +90,7 @@ class Words(Transformer[Token, Any]):
         if what in PLACES:
             return self._placed(what, whose, number)
         role = self._known(what, "role", (*ROLES, *PLACES), (*ROLES, *PLACES))
-        if number is not None or whose.type == "STRING":
+        if number is not None or whose.type != "NAME":
             raise Misfit(number or whose, f"{what} is asked as {what}(SERVICE)")
         return values.InRole(role, self._service(whose))
 

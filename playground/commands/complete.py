@@ -6,18 +6,15 @@ The law: every completion, put in place of the word at the cursor, leaves the be
 from __future__ import annotations
 
 import re
-from itertools import count
 from typing import TYPE_CHECKING
 
 from lark import Token
 from lark.exceptions import UnexpectedInput
 
 from nodes.world import World
-from playground.commands.build_wishes import INPUT
-from playground.commands.grammar import is_bare, literals, parser
-from playground.commands.steps import HOLDINGS
-from playground.commands.table import COMMANDS, PLACES, QUESTIONS, ROLES, STEPS
-from playground.services import kind_of
+from playground.commands.grammar import literals, parser
+from playground.commands.names_offered import Cluster, names
+from playground.commands.table import COMMANDS, STEPS
 
 if TYPE_CHECKING:
     from playground.spec import Spec
@@ -37,6 +34,34 @@ SAMPLES: dict[str, tuple[str, ...]] = {
 }
 """What is offered where any amount could stand."""
 
+FLAGS: dict[str, tuple[str, ...]] = {
+    "CREATE": ("--partitions 6", "--replicas 3", "--min-isr 2", "--cleanup compact", "--retention 10s"),
+    "ALTER": ("--partitions 8", "--min-isr 2", "--retention 10s", "--unclean true"),
+    "PRODUCE": ("--acks all", "--partition 0"),
+    "CONSUME": ("--group g", "--offset 0"),
+    "REASSIGN": ("--throttle 100kB/s",),
+}
+"""What is offered behind a verb of brokers, by its word in the grammar."""
+
+AMOUNTS: dict[str, tuple[str, ...]] = {
+    "--partitions": ("6",),
+    "--replicas": ("3",),
+    "--min-isr": ("2",),
+    "--cleanup": ("delete", "compact", "compact-delete"),
+    "--retention": ("10s", "1min"),
+    "--retention-bytes": ("64kB",),
+    "--segment-bytes": ("4kB",),
+    "--max-bytes": ("4kB",),
+    "--flush": ("1",),
+    "--unclean": ("true", "false"),
+    "--acks": ("all", "1", "0"),
+    "--partition": ("0",),
+    "--offset": ("0",),
+    "--group": ("g",),
+    "--throttle": ("10kB/s", "100kB/s"),
+}
+"""What is offered behind these flags, and nothing else."""
+
 VERBS = tuple(dict.fromkeys(each.verb for each in (*COMMANDS, *STEPS)))
 
 
@@ -52,9 +77,17 @@ def complete(text: str, cursor: int, spec: Spec, world: World | None = None, sta
         accepted, tokens = _accepted(before, start)
     except UnexpectedInput:
         return []
-    names = _names(tokens, accepted, _Cluster(spec, world))
-    offers = [*names, *_fixed(accepted), *_samples(accepted), *_flags(tokens, accepted)]
+    offers = _offers(tokens, accepted, Cluster(spec, world))
     return [each for each in dict.fromkeys(offers) if each.startswith(begun) and each != begun]
+
+
+def _offers(tokens: list[Token], accepted: set[str], cluster: Cluster) -> list[str]:
+    if tokens and tokens[-1].type == "BROKER_FLAG":
+        groups = cluster.groups() if tokens[-1] == "--group" else []
+        return [*groups, *AMOUNTS[str(tokens[-1])]]
+    found = names(tokens, accepted, cluster)
+    fixed = [word for word in _fixed(accepted) if f"{word}(" not in found]
+    return [*found, *fixed, *_samples(accepted), *_flags(tokens, accepted)]
 
 
 def _accepted(before: str, start: str) -> tuple[set[str], list[Token]]:
@@ -75,102 +108,16 @@ def _samples(accepted: set[str]) -> list[str]:
 
 def _flags(tokens: list[Token], accepted: set[str]) -> list[str]:
     """Those that the verb knows and that are not there yet."""
-    if "REACH_FLAG" not in accepted:
-        return []
-    reading = any(each.type == "GET" for each in tokens)
-    return [flag for flag in ("--n 3", "--r 1" if reading else "--w 1") if flag[:3] not in tokens]
-
-
-# ---------------------------------------------------------------- names
-
-
-def _names(tokens: list[Token], accepted: set[str], cluster: _Cluster) -> list[str]:
-    """Which names make sense depends on the words before."""
-    if "NAME" not in accepted:
-        return []
-    last = [each.type for each in tokens[-2:]]
-    if last[:1] == ["FILE"] and last[1:] in (["GET"], ["PUT"]):
-        return cluster.files() if last[-1] == "GET" else [INPUT]
-    match last[-1] if last else "":
-        case "LPAR":
-            return _arguments(str(tokens[-2]), cluster)
-        case "ON":
-            return list(cluster.spec.clients)
-        case "PUT" | "GET" | "CAS" | "APPEND" | "DELETE":
-            return cluster.keys()
-        case "UNTIL" | "EXPECT" | "AND" | "OR" | "NOT":
-            return _questions(cluster)
-        case "SHOW":
-            return [HOLDINGS, *(f"{each.name}(" for each in QUESTIONS)]
-        case "COMPARISON":
-            return [*cluster.nodes, *ROLES]
-        case "NODE" if last[0] == "ADD":
-            return [cluster.free_name()]
-        case "LET" | "AS":
-            return []
-    if tokens and ("COLON" in accepted or "INTEGER" in accepted):
-        return []
-    return _questions(cluster) if "INTEGER" in accepted else _nodes(accepted, cluster)
-
-
-def _nodes(accepted: set[str], cluster: _Cluster) -> list[str]:
-    """At the beginning of a command a name can only be a service."""
-    if "RANDOM" not in accepted:
-        return [f"{service}:" for service in cluster.services] if "KILL" in accepted else list(cluster.nodes)
-    places = [f"{place}(" for place in PLACES] if cluster.has_places else []
-    return [*cluster.nodes, *cluster.spec.clients, *cluster.roles, *places]
-
-
-def _questions(cluster: _Cluster) -> list[str]:
-    return [*cluster.roles, *(f"{each.name}(" for each in QUESTIONS)]
-
-
-def _arguments(function: str, cluster: _Cluster) -> list[str]:
-    """By the first argument in the question's form."""
-    if function in PLACES:
-        return cluster.keys()
-    form = next((each.form for each in QUESTIONS if each.name == function), "")
-    match form.partition("(")[2].split(",")[0].split("[")[0].strip(" )"):
-        case "KEY":
-            return cluster.keys()
-        case "NODE":
-            return [*cluster.nodes, *cluster.spec.clients]
-        case "ROLE(SERVICE":
-            return cluster.roles
-        case "SERVICE | NODE":
-            return [*cluster.services, *cluster.nodes]
-        case "NAME":
-            return cluster.files()
-        case _:
-            return [each.name for each in cluster.spec.services if function not in ROLES or kind_of(each.kind).roles]
-
-
-class _Cluster:
-    """What there is to name; of the stores only if there is a world."""
-
-    def __init__(self, spec: Spec, world: World | None) -> None:
-        self.spec, self.world = spec, world
-        self.services = [each.name for each in spec.services]
-        names = world.names if world else spec.nodes
-        self.nodes = [name for name in names if name not in spec.clients]
-        leading = [each.name for each in spec.services if kind_of(each.kind).roles]
-        self.roles = [f"{role}({service})" for role in ROLES for service in leading]
-        self.has_places = len(leading) < len(self.services)
-
-    def keys(self) -> list[str]:
-        """Those that can stand unquoted."""
-        if self.world is None:
-            return []
-        found = (key for each in self.spec.services for key in kind_of(each.kind).keys(self.world, each.name))
-        return sorted({key for key in found if is_bare(key)})
-
-    def files(self) -> list[str]:
-        """Names of the files that were put."""
-        if self.world is None:
-            return []
-        found = (name for each in self.spec.services for name in kind_of(each.kind).files(self.world, each.name))
-        return sorted({name for name in found if is_bare(name)})
-
-    def free_name(self) -> str:
-        """The next one in the manner of the others."""
-        return next(name for number in count(1) if (name := f"n{number}") not in (*self.nodes, *self.spec.clients))
+    there = [str(each).split()[0] for each in tokens if each.type.endswith("_FLAG")]
+    offers: tuple[str, ...] = ()
+    if "REACH_FLAG" in accepted:
+        reading = any(each.type == "GET" for each in tokens)
+        offers = ("--n 3", "--r 1" if reading else "--w 1")
+    elif "BROKER_FLAG" in accepted:
+        verbs = [each.type for each in tokens if each.type in FLAGS]
+        offers = FLAGS[verbs[-1]] if verbs else ()
+        if verbs[-1:] == ["CONSUME"]:
+            offers = offers[1:] if any(each.type == "PATH" for each in tokens) else offers[:1]
+    elif "UNCLEAN_FLAG" in accepted:
+        offers = ("--unclean",)
+    return [flag for flag in offers if flag.split()[0] not in there]

@@ -31,6 +31,8 @@ WORDS = {
     "INTEGER": "a whole number",
     "REACH_FLAG": "--n, --r or --w with a number",
     "WEIGHT_FLAG": "--weight with a number",
+    "BROKER_FLAG": "a flag like --partitions or --acks",
+    "UNCLEAN_FLAG": "--unclean",
     "FLOAT": "a number",
     "DURATION": "a time like 200ms",
     "SIGNED_DURATION": "a time like +200ms",

@@ -35,8 +35,10 @@ from playground.commands.values import (
     OnNodes,
     Partition,
     Placed,
+    Reassign,
     RemoveNode,
     SetWeight,
+    ShutDown,
     Some,
     Transfer,
     Verb,
@@ -44,7 +46,7 @@ from playground.commands.values import (
     Wish,
 )
 from playground.errors import BadInput
-from playground.services import kind_of
+from playground.services import KINDS, kind_of
 from playground.standing import in_role
 
 if TYPE_CHECKING:
@@ -94,6 +96,10 @@ def _bound_wish(wish: Wish, names: Mapping[str, Group]) -> Wish:
             return RemoveNode(_bound((who,), names)[0])
         case SetWeight(who, weight):
             return SetWeight(_bound((who,), names)[0], weight)
+        case Reassign(partition, replicas, throttle):
+            return Reassign(partition, _bound(replicas, names), throttle)
+        case ShutDown(who):
+            return ShutDown(_bound((who,), names)[0])
         case _:
             return wish
 
@@ -115,7 +121,7 @@ def concerned(command: Command) -> Group:
             return (target,)
         case Ask(AddNode(node)):
             return (Named(node),)
-        case Ask(RemoveNode(who) | SetWeight(who)):
+        case Ask(RemoveNode(who) | SetWeight(who) | ShutDown(who)):
             return (who,)
         case Partition(groups):
             return groups[0]
@@ -236,7 +242,15 @@ class _Resolution:
                 return RemoveNode(Named(self.one(who)))
             case SetWeight(who, weight):
                 return SetWeight(Named(self.one(who)), weight)
+            case Reassign(partition, replicas, throttle):
+                return Reassign(partition, self.in_order(replicas), throttle)
+            case ShutDown(who):
+                return ShutDown(Named(self.one(who)))
         return wish
+
+    def in_order(self, group: Group) -> Group:
+        """Every name once, in the order in which they are said: the first replica is the preferred one."""
+        return _named(dict.fromkeys(name for who in group for name in self.names(who)))
 
     def _must_be_a_server(self, node: str) -> None:
         """One that there is, or that can be made."""
@@ -304,9 +318,12 @@ class _Resolution:
         return free[0] if role == "leader" else self._any(free)
 
     def _placed(self, placed: Placed) -> str:
-        """Asked of the first service that has places for keys."""
+        """Asked of the first service whose kind has such places."""
         services = self.spec.services
-        service = next((each for each in services if not kind_of(each.kind).roles), services[0])
+        service = next((each for each in services if placed.place in kind_of(each.kind).places), None)
+        if service is None:
+            owner = next((each for each in KINDS if placed.place in kind_of(each).places), "")
+            raise BadInput(f"{placed.place}() is asked of a service of kind {owner}, and this cluster has none")
         return kind_of(service.kind).place(placed, service.name, self.world, self.dice, self.taken)
 
     def _some(self, kind: Kind) -> tuple[str, ...]:

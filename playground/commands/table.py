@@ -99,6 +99,54 @@ COMMANDS: tuple[Form, ...] = (
         'file put "report.pdf" as report',
     ),
     Form("file", "[SERVICE:] file get NAME", "read it back and compare it byte for byte", "file get report"),
+    Form(
+        "topic",
+        "[SERVICE:] topic create TOPIC [--partitions N] [--replicas N] [--min-isr N] [--cleanup delete|compact] ...",
+        "create a topic; also --retention TIME, --retention-bytes, --segment-bytes, --flush, --max-bytes, --unclean",
+        "topic create orders --partitions 6 --replicas 3",
+    ),
+    Form(
+        "topic",
+        "[SERVICE:] topic alter TOPIC FLAGS",
+        "set what is said; more partitions, too",
+        "topic alter orders --min-isr 2",
+    ),
+    Form("topic", "[SERVICE:] topic delete TOPIC", "delete a topic with all it holds", "topic delete orders"),
+    Form(
+        "produce",
+        "[SERVICE:] produce TOPIC KEY VALUE [--acks 0|1|all] [--partition N] [on CLIENT]",
+        "produce a record; the key says to which partition",
+        "produce orders k1 v1 --acks all",
+    ),
+    Form(
+        "consume",
+        "[SERVICE:] consume TOPICS [--group GROUP] [on CLIENT]",
+        "read on and on, as a member of a group or all partitions",
+        "consume orders --group g",
+    ),
+    Form("consume", "[SERVICE:] consume TOPIC/N [--offset N]", "read a partition once", "consume orders/0 --offset 5"),
+    Form("consume", "[SERVICE:] consume stop [on CLIENT]", "read no more; leave the group", "consume stop on c2"),
+    Form(
+        "group", "[SERVICE:] group GROUP add CLIENT [TOPICS]", "let this client join the group", "group g add c1 orders"
+    ),
+    Form("group", "[SERVICE:] group GROUP remove CLIENT", "let it leave", "group g remove c1"),
+    Form(
+        "group", "[SERVICE:] group GROUP commit [on CLIENT]", "commit where this member stands", "group g commit on c1"
+    ),
+    Form(
+        "reassign",
+        "[SERVICE:] reassign TOPIC/N NODES [--throttle RATE] | cancel",
+        "let these hold the partition, the first one preferred as its leader",
+        "reassign orders/0 n1 n2 n3",
+    ),
+    Form("elect", "[SERVICE:] elect TOPIC/N [--unclean]", "let the preferred replica lead, or any", "elect orders/0"),
+    Form("shut", "[SERVICE:] shut down NODE", "this broker hands over what it leads, and stops", "shut down n2"),
+    Form(
+        "transaction",
+        "[SERVICE:] transaction begin|commit|abort [on CLIENT]",
+        "what this client produces in between counts as a whole or not at all",
+        "transaction begin",
+    ),
 )
 """In the order in which help shows them. NODES are names or selectors (`SELECTORS`), LINKS are `NODES -> NODES` or
 `NODES -- NODES`, and `*` at an end of a link is every other node, clients too."""
@@ -110,6 +158,21 @@ SELECTORS: tuple[Form, ...] = (
     Form("owner", "owner(KEY)", "the node that owns the key: the first of its preference list", "owner(x)"),
     Form("replica", "replica(KEY, NUMBER)", "the node of this number in the preference list", "replica(x, 2)"),
     Form("outsider", "outsider(KEY)", "a member of the ring that is no replica of the key, by dice", "outsider(x)"),
+    Form("partition-leader", "partition-leader(TOPIC/N)", "the broker that leads it", "partition-leader(orders/0)"),
+    Form(
+        "partition-follower",
+        "partition-follower(TOPIC/N)",
+        "one in-sync follower of it, by dice; if there is none, any follower",
+        "partition-follower(orders/0)",
+    ),
+    Form("controller", "controller(SERVICE)", "the active controller of the brokers", "controller(broker)"),
+    Form("coordinator", "coordinator(GROUP)", "the broker that coordinates the group", "coordinator(g)"),
+    Form(
+        "transaction-coordinator",
+        "transaction-coordinator(ID)",
+        "the broker that coordinates this transactional id",
+        "transaction-coordinator(app)",
+    ),
     Form("random", "random", "one server for which the command makes sense, by dice", "random"),
     Form("majority", "majority", "a smallest majority of the servers, by dice", "majority"),
     Form("minority", "minority", "the servers outside the command's majority", "minority"),
@@ -211,6 +274,49 @@ QUESTIONS: tuple[Question, ...] = (
         "of a hundred keys on so many nodes so many move when there are so many others: modulo, ring, rendezvous, jump",
         "moved(modulo, 10, 11) > 88",
     ),
+    Question("topics", 1, 1, "topics(SERVICE)", "how many topics there are", "topics(broker) == 1"),
+    Question("partition-leader", 1, 1, "partition-leader(TOPIC/N)", "who leads it", "partition-leader(orders/0) == n2"),
+    Question("leader-epoch", 1, 1, "leader-epoch(TOPIC/N)", "its leader epoch", "leader-epoch(orders/0) > 0"),
+    Question("isr", 1, 1, "isr(TOPIC/N)", "its in-sync replicas", "count(isr(orders/0)) == 3"),
+    Question("elr", 1, 1, "elr(TOPIC/N)", "its eligible leader replicas", "count(elr(orders/0)) == 1"),
+    Question("assigned", 1, 1, "assigned(TOPIC/N)", "the brokers that hold it", "count(assigned(orders/0)) == 3"),
+    Question(
+        "high-watermark",
+        1,
+        2,
+        "high-watermark(TOPIC/N [, NODE])",
+        "as the leader has it",
+        "high-watermark(orders/0) == 5",
+    ),
+    Question(
+        "log-end", 1, 2, "log-end(TOPIC/N [, NODE])", "the next offset to be written", "log-end(orders/0, n2) == 5"
+    ),
+    Question("log-start", 1, 2, "log-start(TOPIC/N [, NODE])", "the first offset there is", "log-start(orders/0) == 0"),
+    Question(
+        "records", 1, 1, "records(TOPIC)", "how many its leaders hold below the high watermark", "records(orders) == 9"
+    ),
+    Question("generation", 1, 1, "generation(GROUP)", "the group's generation", "generation(g) == 2"),
+    Question("group-state", 1, 1, "group-state(GROUP)", "Empty, PreparingRebalance, ...", "group-state(g) == Stable"),
+    Question("group-size", 1, 1, "group-size(GROUP)", "how many members the group has", "group-size(g) == 2"),
+    Question("owned", 2, 2, "owned(GROUP, NODE)", "how many partitions this client has", "owned(g, c1) == 3"),
+    Question(
+        "committed", 2, 2, "committed(GROUP, TOPIC/N)", "the group's committed offset", "committed(g, orders/0) == 5"
+    ),
+    Question("lag", 1, 1, "lag(GROUP)", "records that the group has not committed yet", "lag(g) == 0"),
+    Question("consumed", 1, 1, "consumed(NODE)", "records that this client was given", "consumed(c1) >= 10"),
+    Question("produced", 1, 1, "produced(NODE)", "records of this client that were acknowledged", "produced(c1) == 10"),
+    Question("lost", 1, 1, "lost(TOPIC)", "acknowledged records that its leaders do not hold", "lost(orders) == 0"),
+    Question("doubled", 1, 1, "doubled(TOPIC)", "records that its leaders hold twice", "doubled(orders) == 0"),
+    Question(
+        "stopped",
+        1,
+        1,
+        "stopped(GROUP)",
+        "milliseconds that members had to do without partitions, summed",
+        "stopped(g) < 900",
+    ),
+    Question("fenced", 1, 1, "fenced(NODE)", "the controller has fenced this broker", "fenced(n2)"),
+    Question("controller", 1, 1, "controller(SERVICE)", "the active controller", "controller(broker) != n1"),
     Question("file", 1, 1, "file(NAME)", "whole or missing, once the newest file get is over", "file(report) == whole"),
 )
 """What conditions can ask besides `ROLE(SERVICE)`. A comparison with what is not there is never true."""
@@ -218,5 +324,14 @@ QUESTIONS: tuple[Question, ...] = (
 ROLES = ("leader", "follower", "candidate", "pre_candidate")
 """What a machine can be, over all services."""
 
-PLACES = ("owner", "replica", "outsider")
-"""Where a node can be, seen from a key of a ring."""
+PLACES = (
+    "owner",
+    "replica",
+    "outsider",
+    "partition-leader",
+    "partition-follower",
+    "controller",
+    "coordinator",
+    "transaction-coordinator",
+)
+"""Where a node can be, seen from a key of a ring, or from a partition or a group of brokers."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from enum import Enum
 
 from algorithms import kv
+from algorithms.broker import commands as broker
+from algorithms.broker.topics import TopicPartition
 from algorithms.machine import Record
 from nodes.faults import Latency
 
@@ -267,7 +269,48 @@ class GetFile(Record, frozen=True):
     name: str
 
 
-Wish = kv.Command | Transfer | Members | Delete | AddNode | RemoveNode | SetWeight | PutFile | GetFile
+class Reassign(Record, frozen=True):
+    """Let these hold the partition of a topic; nobody: cancel what is under way. Bytes a second, 0: no bound."""
+
+    partition: TopicPartition
+    replicas: Group
+    throttle: int = 0
+
+
+class ShutDown(Record, frozen=True):
+    """Let this broker hand over what it leads, and stop."""
+
+    broker: Who
+
+
+class LeaveGroup(Record, frozen=True):
+    """Let the client that is asked leave this group; resolved, it stops consuming."""
+
+    group: str
+
+
+BrokerWish = (
+    broker.CreateTopic
+    | broker.DeleteTopic
+    | broker.AlterTopic
+    | broker.ProduceRecord
+    | broker.Consume
+    | broker.ReadPartition
+    | broker.StopConsuming
+    | broker.CommitOffsets
+    | broker.ElectLeader
+    | broker.BeginTransaction
+    | broker.CommitTransaction
+    | broker.AbortTransaction
+    | Reassign
+    | ShutDown
+    | LeaveGroup
+)
+"""What brokers are asked for. A broker's own commands stand for themselves, as those of a store do."""
+
+RingWish = Delete | AddNode | RemoveNode | SetWeight | PutFile | GetFile
+
+Wish = kv.Command | Transfer | Members | RingWish | BrokerWish
 
 
 class Reach(Record, frozen=True):
@@ -303,6 +346,21 @@ VERBS: dict[type[Record], str] = {
     SetWeight: "weight",
     PutFile: "file put",
     GetFile: "file get",
+    broker.CreateTopic: "topic create",
+    broker.DeleteTopic: "topic delete",
+    broker.AlterTopic: "topic alter",
+    broker.ProduceRecord: "produce",
+    broker.Consume: "consume",
+    broker.ReadPartition: "consume",
+    broker.StopConsuming: "consume stop",
+    broker.CommitOffsets: "group commit",
+    broker.ElectLeader: "elect",
+    broker.BeginTransaction: "transaction begin",
+    broker.CommitTransaction: "transaction commit",
+    broker.AbortTransaction: "transaction abort",
+    Reassign: "reassign",
+    ShutDown: "shut down",
+    LeaveGroup: "group remove",
 }
 """The words with which each wish is said."""
 

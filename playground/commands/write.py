@@ -9,10 +9,12 @@ import json
 from typing import assert_never
 
 from algorithms import kv
+from algorithms.broker import commands as broker
 from playground.commands import conditions, steps, values
 from playground.commands.amounts import write_duration, write_latency, write_share, write_size
 from playground.commands.build_wishes import INPUT
 from playground.commands.grammar import is_bare
+from playground.commands.write_broker import write_broker_wish, write_partition, write_partition_of
 
 
 def write(command: values.Command) -> str:
@@ -28,6 +30,10 @@ def write(command: values.Command) -> str:
             return "heal"
         case values.Calm():
             return "calm"
+        case values.Ask(broker.Consume((), group), client, service):
+            return f"{f'{service}: ' if service else ''}group {_key(group)} add {client}"
+        case values.Ask(values.LeaveGroup(group), client, service):
+            return f"{f'{service}: ' if service else ''}group {_key(group)} remove {client}"
         case values.Ask(wish, client, service, reach):
             before, behind = f"{service}: " if service else "", f" on {client}" if client else ""
             return f"{before}{_wish(wish)}{_reach(reach)}{behind}"
@@ -48,7 +54,8 @@ def write_who(who: values.Who) -> str:
         case values.InRole(role, service):
             return f"{role}({service})"
         case values.Placed(place, key, number):
-            return f"{place}({_key(key)}, {number})" if place == "replica" else f"{place}({_key(key)})"
+            whose = write_partition_of(key) if "/" in key else _key(key)
+            return f"{place}({whose}, {number})" if place == "replica" else f"{place}({whose})"
         case values.Some(kind):
             return kind.value
         case _:
@@ -117,13 +124,29 @@ def _wish(wish: values.Wish) -> str:
             return f"transfer {write_who(target)}"
         case values.Members(voters):
             return f"members {write_group(voters)}"
-        case _:
+        case (
+            values.Delete()
+            | values.AddNode()
+            | values.RemoveNode()
+            | values.SetWeight()
+            | values.PutFile()
+            | values.GetFile()
+        ):
             return _wish_of_a_ring(wish)
+        case values.Reassign(partition, replicas, throttle):
+            bound = f" --throttle {write_size(throttle)}/s" if throttle else ""
+            return (
+                f"reassign {write_partition_of(write_partition(partition))} {write_group(replicas) or 'cancel'}{bound}"
+            )
+        case values.ShutDown(node):
+            return f"shut down {write_who(node)}"
+        case values.LeaveGroup(group):
+            raise AssertionError(f"Leaving {group} is written with the client that leaves.")
+        case _:
+            return write_broker_wish(wish)
 
 
-def _wish_of_a_ring(
-    wish: values.Delete | values.AddNode | values.RemoveNode | values.SetWeight | values.PutFile | values.GetFile,
-) -> str:
+def _wish_of_a_ring(wish: values.RingWish) -> str:
     match wish:
         case values.Delete(key):
             return f"delete {_key(key)}"

@@ -43,6 +43,13 @@ class Watcher(Protocol):
         """Take one observation."""
 
 
+class Ledger(Protocol):
+    """What a session remembers of one service."""
+
+    def observe(self, observation: Observation) -> None:
+        """Take one observation."""
+
+
 class Judge(Protocol):
     """Judges a run by one check or by several."""
 
@@ -147,6 +154,10 @@ class Kind(Protocol):
     def roles(self) -> tuple[str, ...]:
         """What its machines can be; none if they are all alike."""
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The selectors that it can place: `owner(x)` of a ring, `partition-leader(orders/0)` of brokers."""
+
     def place(self, placed: Placed, service: str, world: World, dice: Random, taken: Sequence[str]) -> str:
         """The node that this selector of a key means now. Raises BadInput, if only since there is no such thing."""
 
@@ -156,14 +167,20 @@ class Kind(Protocol):
     def keys(self, world: World, service: str) -> Iterable[str]:
         """The keys that somebody holds, parts of files left out."""
 
+    def names(self, world: World, service: str, what: str) -> Iterable[str]:
+        """The names of its `partitions` or `groups`; none if it has no such thing."""
+
     def files(self, world: World, service: str) -> Iterable[str]:
         """The names of the files that somebody holds."""
 
     def holdings(self, world: World, service: str, before: Holdings | None) -> Holdings | None:
         """Who holds how much now, compared with an earlier moment; None if everybody holds everything."""
 
-    def section(self, world: World, service: str) -> Section | None:
-        """What a report says of it beyond what it says of all."""
+    def ledger(self, world: World, service: str, clients: tuple[str, ...]) -> Ledger | None:
+        """What a session remembers of it while it goes on, for questions about the past; None if nothing."""
+
+    def section(self, world: World, service: str, ledger: Ledger | None) -> Section | None:
+        """What a report says of it beyond what it says of all; `ledger` is what the session has remembered."""
 
     # ------------------------------------------------------------ whether it is well
 

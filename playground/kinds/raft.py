@@ -20,7 +20,7 @@ from playground.checks.raft import RaftInvariants
 from playground.commands.values import Ask, Members, Named, Placed, Reach, Transfer, verb_of
 from playground.errors import BadInput
 from playground.history import HistoryRecorder, KvReading, Reading
-from playground.kinds.kind import Holdings, Judge, Manifests, Section, Settling
+from playground.kinds.kind import Holdings, Judge, Ledger, Manifests, Section, Settling
 from playground.kinds.raft_judges import CHECKS, AlwaysTrue, OneCopy, SameStore
 from playground.kinds.raft_settling import RaftSettling
 from playground.standing import raft_views
@@ -47,6 +47,7 @@ class RaftKind:
     usual_workload = WorkloadSpec()
     reading: Reading = KvReading()
     roles = ("leader", "follower", "candidate", "pre_candidate")
+    places: tuple[str, ...] = ()
     checks = CHECKS
 
     # ------------------------------------------------------------ what it is made of
@@ -129,6 +130,10 @@ class RaftKind:
         """See `Kind`."""
         return (pair.key for view in raft_views(world, service).values() for pair in view.store.pairs)
 
+    def names(self, world: World, service: str, what: str) -> Iterable[str]:
+        """See `Kind`."""
+        return ()
+
     def files(self, world: World, service: str) -> Iterable[str]:
         """See `Kind`."""
         return ()
@@ -137,7 +142,11 @@ class RaftKind:
         """See `Kind`."""
         return None
 
-    def section(self, world: World, service: str) -> Section | None:
+    def ledger(self, world: World, service: str, clients: tuple[str, ...]) -> Ledger | None:
+        """See `Kind`."""
+        return None
+
+    def section(self, world: World, service: str, ledger: Ledger | None) -> Section | None:
         """See `Kind`. Its leaders stand among the numbers of every run."""
         return None
 

@@ -19,7 +19,7 @@ from playground.commands.values import Ask, Placed
 from playground.errors import BadInput
 from playground.history import HistoryRecorder, Reading
 from playground.kinds import ring_settings, ring_wishes
-from playground.kinds.kind import Holdings, Judge, Manifests, Section, Settling
+from playground.kinds.kind import Holdings, Judge, Ledger, Manifests, Section, Settling
 from playground.kinds.ring_holdings import holdings
 from playground.kinds.ring_reading import RingReading
 from playground.kinds.ring_section import section_of
@@ -44,6 +44,7 @@ class RingKind:
     usual_workload = WorkloadSpec(get=5, put=4, cas=0, append=0, delete=1)
     reading: Reading = RingReading()
     roles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ("owner", "replica", "outsider")
     checks = checks.NAMES
 
     # ------------------------------------------------------------ what it is made of
@@ -104,6 +105,10 @@ class RingKind:
         states = servers(world, service).values()
         return (key for state in states for key in state.storage.keys if not key.startswith("file/"))
 
+    def names(self, world: World, service: str, what: str) -> Iterable[str]:
+        """See `Kind`."""
+        return ()
+
     def files(self, world: World, service: str) -> Iterable[str]:
         """See `Kind`."""
         return ring_wishes.files(service, world)
@@ -112,7 +117,11 @@ class RingKind:
         """See `Kind`."""
         return holdings(world, service, before)
 
-    def section(self, world: World, service: str) -> Section | None:
+    def ledger(self, world: World, service: str, clients: tuple[str, ...]) -> Ledger | None:
+        """See `Kind`."""
+        return None
+
+    def section(self, world: World, service: str, ledger: Ledger | None) -> Section | None:
         """See `Kind`."""
         return section_of(world, service)
 

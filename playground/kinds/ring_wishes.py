@@ -53,7 +53,8 @@ def refusal(ask: Ask, service: str) -> str:
     verb = verb_of(ask.wish)
     if verb in VERBS:
         return ""
-    return f'{service} does not know "{verb}": {WHY[verb]}; it knows {", ".join(VERBS)}'
+    why = f": {WHY[verb]}" if verb in WHY else ""
+    return f'{service} does not know "{verb}"{why}; it knows {", ".join(VERBS)}'
 
 
 # ---------------------------------------------------------------- what makes no sense now

@@ -14,6 +14,10 @@ BENCHES = (
     "ring_lookup.py",
     "ring_requests.py",
     "ring_join.py",
+    "broker_checker.py",
+    "broker_idle.py",
+    "broker_rebalance.py",
+    "broker_throughput.py",
 )
 
 

@@ -17,6 +17,10 @@ SMALL = {
     "election_time.py": (["--trials", "4", "--no-plot", "--svg", "figure.svg"], "150-155 ms"),
     "ring_lookup.py": (["--nodes", "10", "--keys", "1000", "--rounds", "1"], "ours beside uhashring"),
     "ring_requests.py": (["--requests", "10", "--sizes", "3", "5"], "wall us a request"),
+    "broker_checker.py": (["--operations", "4000"], "wanted 30 s in all"),
+    "broker_idle.py": (["--brokers", "3", "--partitions", "6", "--seconds", "2"], "virtual seconds a second"),
+    "broker_rebalance.py": (["--partitions", "4"], "cooperative_sticky"),
+    "broker_throughput.py": (["--batches", "4"], "produce and consume"),
     "ring_join.py": (["--nodes", "10", "--keys", "1000"], "keys taken over"),
 }
 

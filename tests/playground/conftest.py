@@ -1,6 +1,6 @@
 """A stage: the nodes of the default cluster with puppets for Raft machines, whose views a test sets as it likes.
 
-And sessions with a ring on it, alone or beside Raft.
+And sessions with a ring or brokers on it, alone or beside Raft.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import msgspec
 import pytest
 
 from algorithms import kv
+from algorithms.broker.client_settings import BrokerClientSettings
+from algorithms.broker.settings import BrokerSettings
 from algorithms.machine import Effect, Event, Record
 from algorithms.raft.messages import Configuration
 from algorithms.raft.view import RaftView
@@ -101,4 +103,17 @@ def both() -> Session:
     """Raft and a ring on the same nodes; Raft has a leader already."""
     session = Session(Spec(services=(ServiceSpec(), RING)), 1)
     session.run_until(1_000_000)
+    return session
+
+
+BROKER = ServiceSpec("broker", "broker", BrokerSettings(), BrokerClientSettings())
+
+
+@pytest.fixture
+def brokers() -> Session:
+    """Five brokers and three clients, with a topic of two partitions, two seconds after their boot."""
+    session = Session(Spec(clients=("c1", "c2", "c3"), services=(BROKER,)), 1)
+    session.run_until(1_000_000)
+    session.do("topic create orders --partitions 2 --replicas 3")
+    session.run_until(2_000_000)
     return session

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.chaos import NEWCOMERS, OF_A_RING, OF_LEADERS, Chaos, Misfortune, RingUnderStorm, possible, storm
+from playground.brokers_under_storm import BrokersUnderStorm
+from playground.chaos import (
+    NEWCOMERS,
+    OF_A_RING,
+    OF_BROKERS,
+    OF_LEADERS,
+    Chaos,
+    Misfortune,
+    RingUnderStorm,
+    possible,
+    storm,
+)
 from playground.commands import parse_step, write, write_step
 from playground.commands.steps import At
 from playground.commands.values import (
@@ -20,8 +31,10 @@ from playground.commands.values import (
     Do,
     Named,
     OnNodes,
+    Reassign,
     RemoveNode,
     SetWeight,
+    ShutDown,
     Verb,
 )
 from playground.script import Line
@@ -39,6 +52,17 @@ def over_a_ring(
 ) -> tuple[Line, ...]:
     usual = Chaos(kinds=possible(False, True))
     return storm(chaos or usual, seed, servers, CLIENTS, "", RingUnderStorm("ring", n))
+
+
+def over_brokers(seed: int, chaos: Chaos | None = None) -> tuple[Line, ...]:
+    usual = Chaos(kinds=possible(False, False, True))
+    brokers = BrokersUnderStorm("broker", "orders", 6, 3, "g", ("c1",))
+    return storm(chaos or usual, seed, SERVERS, CLIENTS, "", None, brokers)
+
+
+def alone(kind: Misfortune) -> tuple[Line, ...]:
+    chaos = Chaos(kinds=(kind,))
+    return (over_a_ring if kind in OF_A_RING else over_brokers if kind in OF_BROKERS else drawn)(1, chaos)
 
 
 def commands(lines: tuple[Line, ...]) -> list[Command]:
@@ -99,7 +123,7 @@ def test_a_storm_begins_and_ends_in_its_time(seed: int) -> None:
 
 @pytest.mark.parametrize("kind", list(Misfortune))
 def test_every_kind_of_misfortune_can_be_had_alone(kind: Misfortune) -> None:
-    lines = over_a_ring(1, Chaos(kinds=(kind,))) if kind in OF_A_RING else drawn(1, Chaos(kinds=(kind,)))
+    lines = alone(kind)
     assert len(lines) > 20
     assert len({write(each).split()[0] for each in commands(lines)}) <= 2
 
@@ -123,7 +147,8 @@ def wishes(lines: tuple[Line, ...], kind: type) -> set[str]:
 def test_without_leaders_nobody_asks_for_one() -> None:
     assert not set(possible(False, True)) & set(OF_LEADERS)
     assert not set(possible(True, False)) & set(OF_A_RING)
-    assert set(possible(True, True)) == set(Misfortune)
+    assert not set(possible(True, True)) & set(OF_BROKERS)
+    assert set(possible(True, True, True)) == set(Misfortune)
     texts = [write_step(line.step) for seed in range(10) for line in over_a_ring(seed)]
     assert not [text for text in texts if "leader" in text or "transfer" in text or "members" in text]
 
@@ -159,3 +184,36 @@ def test_over_a_ring_too_a_liar_keeps_its_power(seed: int) -> None:
 def test_every_line_of_a_storm_over_a_ring_is_a_sentence(seed: int, size: int) -> None:
     for line in over_a_ring(seed, n=1, servers=SERVERS[:size]):
         assert parse_step(write_step(line.step)) == line.step
+
+
+# ---------------------------------------------------------------- brokers
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6))
+def test_every_line_of_a_storm_over_brokers_is_a_sentence(seed: int) -> None:
+    for line in over_brokers(seed):
+        assert parse_step(write_step(line.step)) == line.step
+
+
+def test_a_broker_that_shuts_down_is_started_again() -> None:
+    for line in alone(Misfortune.SHUT_DOWN):
+        assert isinstance(line.step, At)
+        stop, start = (deed.command for deed in line.step.deeds)
+        assert isinstance(stop, Ask)
+        assert isinstance(stop.wish, ShutDown)
+        assert start == OnNodes(Do(Verb.RESTART), (stop.wish.broker,))
+
+
+def test_only_members_of_the_group_leave_it_and_they_come_back() -> None:
+    for line in alone(Misfortune.LEAVE_GROUP):
+        assert isinstance(line.step, At)
+        texts = [write(deed.command) for deed in line.step.deeds]
+        assert texts == ["broker: consume stop on c1", "broker: consume orders --group g on c1"]
+
+
+def test_partitions_move_to_as_many_brokers_as_they_have_replicas() -> None:
+    wished = [each.wish for each in commands(alone(Misfortune.REASSIGN)) if isinstance(each, Ask)]
+    moves = [each for each in wished if isinstance(each, Reassign)]
+    assert {len(set(each.replicas)) for each in moves} == {3}
+    assert {each.partition.partition for each in moves} == set(range(6))

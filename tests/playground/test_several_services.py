@@ -53,7 +53,7 @@ def told(cluster: str = "", rest: str = "") -> str:
 
 
 def test_every_kind_is_found_by_its_name() -> None:
-    assert [type(kind_of(name)).__name__ for name in KINDS] == ["RaftKind", "RingKind"]
+    assert [type(kind_of(name)).__name__ for name in KINDS] == ["RaftKind", "RingKind", "BrokerKind"]
     assert kind_of("ring") is kind_of("ring")
 
 

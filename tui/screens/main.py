@@ -28,6 +28,7 @@ from tui.panes import PANES
 from tui.screens.acting import ActingScreen
 from tui.screens.help import Asked, Help
 from tui.widgets.brief import BriefPane
+from tui.widgets.broker_pane import BrokerPane, PartitionPicked
 from tui.widgets.cells import CellWidget, EventPicked, LinkPicked, NodePicked
 from tui.widgets.cluster_map import MapPane
 from tui.widgets.console import Console
@@ -45,7 +46,7 @@ NARROW = (100, 30)
 WIDE = (170, 45)
 """Columns and rows: below the first there is one pane at a time, from the second on everything at once."""
 
-KINDS = {"logs": "raft", "ring": "ring"}
+KINDS = {"logs": "raft", "ring": "ring", "broker": "broker"}
 """The panes that show one kind of service."""
 
 SIDE_PANES = tuple(about.name for about in PANES if about.name not in ("map", "time", "console"))
@@ -66,6 +67,8 @@ class MainScreen(ActingScreen):
         self.filter = ""
         self.key = ""
         """The chosen key of the ring store; empty is always the newest."""
+        self.partition = ""
+        """The chosen partition of the broker cluster; empty is none."""
         self._requests = 0
         self._shown: Frame | None = None
 
@@ -83,6 +86,8 @@ class MainScreen(ActingScreen):
                     yield LogsPane(glyphs, id="logs")
                 if self.of_kind("ring"):
                     yield RingPane(glyphs, id="ring")
+                if self.of_kind("broker"):
+                    yield BrokerPane(glyphs, id="broker")
                 yield EventsPane(glyphs, id="events")
                 yield InspectPane(glyphs, id="inspect")
         yield BriefPane(glyphs, id="brief")
@@ -137,7 +142,8 @@ class MainScreen(ActingScreen):
             services=run.session.spec.services,
             nodes=run.session.spec.nodes,
             key=self._chosen_key(),
-            tabs=not self.has_class("wide"),
+            partition=self.partition,
+            tabs=not self.has_class("wide") or bool(self.of_kind("broker")),
             selected_link=self.link,
             filter=self.filter,
             title=self.heading,
@@ -241,7 +247,7 @@ class MainScreen(ActingScreen):
         self.service = service
         for kind in KINDS.values():
             self.set_class(self.of_kind(kind) == service, f"on-{kind}")
-        self.set_class(all(map(self.of_kind, KINDS.values())), "both")
+        self.set_class(sum(bool(self.of_kind(kind)) for kind in KINDS.values()) > 1, "both")
 
     def action_zoom(self) -> None:
         """Or back."""
@@ -289,6 +295,11 @@ class MainScreen(ActingScreen):
     def on_key_picked(self, event: KeyPicked) -> None:
         """Show who holds this key."""
         self.key = event.key
+        self.paint()
+
+    def on_partition_picked(self, event: PartitionPicked) -> None:
+        """Show this partition in full, or none."""
+        self.partition = event.partition
         self.paint()
 
     def on_service_picked(self, event: ServicePicked) -> None:

@@ -19,6 +19,7 @@ from algorithms.ring.commands import FileFound
 from nodes.world import MachineFailed
 from playground.errors import BadInput
 from tui.acts import CannotNow
+from tui.broker_words import outcome_words
 from tui.config import Config
 from tui.driver import Driver
 from tui.live import LiveRun
@@ -102,7 +103,7 @@ class RunningScreen(Screen[None]):
             case FileFound():
                 self.tell(text, outcome.whole)
             case _:
-                self.tell(f"{text}: {result_words(outcome) or outcome}", True)
+                self.tell(f"{text}: {result_words(outcome) or outcome_words(outcome) or outcome}", True)
 
     # ------------------------------------------------------------ acting on the cluster
 

@@ -10,7 +10,7 @@ from tui.frame import Details, Frame, LinkFace, NeighbourFace, Parcel, PeerFace
 from tui.glyphs import Role
 from tui.look import Look
 from tui.pace import duration
-from tui.paper import Paper
+from tui.paper import Paper, clip
 from tui.theme import mix
 from tui.widgets.cells import CellWidget, Span, bar, draw_spans, panel, timer_bar
 from tui.widgets.map_nodes import marks_of
@@ -21,7 +21,7 @@ LABEL = 7
 PROGRESS_WORDS = 34
 """Columns for a follower's numbers."""
 
-FIRST_FACTS = ("term", "commit", "epoch", "keys")
+FIRST_FACTS = ("term", "commit", "epoch", "keys", "leads", "produced", "consumed")
 """These stand beside the role."""
 
 Line = list[Span]
@@ -60,7 +60,9 @@ def _lines(frame: Frame, details: Details, width: int, look: Look) -> Iterator[L
         yield _parcels("out", details.outbox, width, look)
     yield from _facts(details, width, look)
     yield from _peers(details, width, look)
-    yield from _store(details.store, width, look)
+    yield from _rows(details.rows, width, look)
+    if details.store or not details.rows:
+        yield from _store(details.store, width, look)
 
 
 def _role(details: Details, look: Look) -> Line:
@@ -169,6 +171,14 @@ def _facts(details: Details, width: int, look: Look) -> Iterator[Line]:
         used += size
     if line:
         yield line
+
+
+def _rows(rows: tuple[tuple[str, str], ...], width: int, look: Look) -> Iterator[Line]:
+    """A line each, the names below each other."""
+    label = min(max((len(name) for name, _ in rows), default=0), width // 3)
+    for name, value in rows:
+        shown = f"{clip(name, label, look.glyphs.ellipsis):<{label}}  "
+        yield [(shown, look.on_panel(look.palette.dim)), (value, look.on_panel(look.palette.text))]
 
 
 def _peers(details: Details, width: int, look: Look) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from tui.pace import duration
 from tui.paper import Paper, clip
 from tui.theme import ink, mix
 from tui.widgets.cells import draw_spans, timer_bar
+from tui.widgets.map_broker_nodes import draw_broker_line, draw_broker_lines
 from tui.widgets.map_geometry import Card, Place
 from tui.widgets.map_ring_nodes import draw_ring_line, draw_ring_lines
 
@@ -49,7 +50,7 @@ def draw_node(page: Paper, place: Place, node: NodeFace, selected: bool, look: L
 def _paint(node: NodeFace, selected: bool, look: Look) -> Paint:
     colors = look.palette
     color = look.node(node)
-    base = 0.1 if not node.up else 0.22 if node.role is Role.LEADER else 0.15
+    base = 0.1 if not node.up else 0.22 if node.role in (Role.LEADER, Role.CONTROLLER) else 0.15
     ground = look.tint(colors.ground, color, base + WARM * node.heat + (0.08 if selected else 0))
     edge = mix(color, colors.bright, 0.35) if selected else color
     text = colors.text if node.up else colors.dim
@@ -95,6 +96,9 @@ def _line(page: Paper, place: Place, node: NodeFace, paint: Paint, look: Look) -
     if node.ring is not None:
         draw_ring_line(page, x, y, end, node, node.ring, paint.ground, look)
         return
+    if node.broker is not None:
+        draw_broker_line(page, x, y, end, node, node.broker, paint.ground, look)
+        return
     x = page.text(x, y, f"T{node.term} ", ink(paint.text, paint.ground), end)
     words = short_words(node)
     if words:
@@ -134,10 +138,13 @@ def _large(page: Paper, place: Place, node: NodeFace, paint: Paint, look: Look) 
     x, y, end = place.x + 2, place.y + 1, place.x + place.width - 2
     bold = ink(paint.color, paint.ground, bold=True)
     page.text(x, y, f"{marks_of(node, look)} {node.word}", bold, end)
-    term = f" T{node.term} " if node.ring is None else ""
+    term = f" T{node.term} " if node.ring is None and node.broker is None else ""
     page.text(end - len(term) + 1, place.y, term, ink(paint.text, paint.ground))
     if node.ring is not None:
         draw_ring_lines(page, x, y + 1, end, node, node.ring, paint.ground, look)
+        return
+    if node.broker is not None:
+        draw_broker_lines(page, x, y + 1, end, node, node.broker, paint.ground, look)
         return
     _log_squares(page, x, y + 1, end, node, paint, look)
     _last_line(page, x, y + 2, end, node, paint, look)
@@ -201,6 +208,8 @@ def _chip(page: Paper, place: Place, node: NodeFace, selected: bool, paint: Pain
 
 
 def _chip_words(node: NodeFace) -> str:
+    if node.broker is not None:
+        return f"{node.broker.led}/{node.broker.hosted}"
     return f"T{node.term}" if node.ring is None else f"{node.ring.keys}"
 
 

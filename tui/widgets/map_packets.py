@@ -35,7 +35,8 @@ def draw_packets(page: Paper, geometry: Geometry, layer: Layer, packets: tuple[P
         if packet.lost is not None:
             heads.append(_flash(lane[at], packet.lost, look))
             continue
-        _tail(tails, lane, at, packet.kind, layer.dots, look)
+        if packet.kind is not Kind.PULL:
+            _tail(tails, lane, at, packet.kind, layer.dots, look)
         color = ink(look.kind(packet.kind), look.palette.ground, bold=True)
         heads.append((lane[at][0], lane[at][1], look.glyphs.kinds[packet.kind], color))
     _put_tails(page, tails, look)

@@ -7,18 +7,16 @@ node that can be clicked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-from rich.style import Style
 
 from tui.frame import Frame
 from tui.glyphs import Role
 from tui.look import Look
-from tui.paper import Paper, clip
+from tui.paper import clip
 from tui.ring_frame import Copy, KeyFace, LoadRow, Move, Replica, RingFrame, Standing
 from tui.ring_words import counted, size_words
 from tui.theme import ink, mix
 from tui.widgets.cells import bar
+from tui.widgets.lines import Line, Piece
 from tui.widgets.ring_circle import Hues, hues_of
 
 LEAST_BAR = 4
@@ -39,52 +37,6 @@ STANDINGS = {
     Standing.OUTSIDE: Role.OUTSIDE,
 }
 """What a node's standing in the ring is called on its card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a line; a click on it picks `key` or `node`."""
-
-    text: str
-    style: Style
-    key: str = ""
-    node: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Pieces from left to right; `ground` is filled behind them, if there is one."""
-
-    pieces: tuple[Piece, ...]
-    ground: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a click picks something."""
-
-    x: int
-    y: int
-    width: int
-    key: str = ""
-    node: str = ""
-
-
-def draw_lines(page: Paper, x: int, y: int, width: int, rows: int, lines: Iterator[Line], look: Look) -> list[Spot]:
-    """As many lines as there are rows; the result is what can be clicked."""
-    spots: list[Spot] = []
-    for row, line in enumerate(lines):
-        if row >= rows:
-            break
-        if line.ground:
-            page.fill(x, y + row, width, ink(look.palette.dim, line.ground))
-        at = x
-        for piece in line.pieces:
-            end = page.text(at, y + row, piece.text, piece.style, x + width)
-            if piece.key or piece.node:
-                spots.append(Spot(at, y + row, end - at, piece.key, piece.node))
-            at = end
-    return spots
 
 
 def lines_of(frame: Frame, ring: RingFrame, width: int, rows: int, look: Look) -> Iterator[Line]:

@@ -19,9 +19,10 @@ from tui.paper import Paper
 from tui.ring_frame import RingFrame
 from tui.ring_words import counted
 from tui.widgets.cells import CellWidget, NodePicked, panel
+from tui.widgets.lines import Spot, draw_lines
 from tui.widgets.ring_circle import RIBBON_ROWS, draw_ribbon, draw_round, owner_at
 from tui.widgets.ring_geometry import round_of
-from tui.widgets.ring_lines import Spot, draw_lines, lines_of
+from tui.widgets.ring_lines import lines_of
 from tui.widgets.service_tabs import ServicePicked, draw_tabs, tab_at, wants_tabs
 
 LEAST_CIRCLE = 12

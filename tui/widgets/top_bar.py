@@ -57,11 +57,18 @@ def _right(frame: Frame, look: Look, short: bool) -> list[Span]:
         words = f"{glyph}{count}" if short else f"{glyph} {count} {word} "
         spans.append((f"{words} ", ink(color, colors.bar, bold=True)))
     for service in frame.services:
-        words = service.words.replace(" leads", "") if short and len(frame.services) > 1 else service.words
+        words = _shortened(service.words) if short and len(frame.services) > 1 else service.words
         spans.append((f"{words}  ", ink(colors.gold if service.well else colors.vermilion, colors.bar, bold=True)))
     icon, color = (glyphs.paused, colors.gold) if frame.paused else (glyphs.playing, colors.mint)
     spans.append((f"{icon.strip()} {frame.pace} ", ink(color, colors.bar, bold=True)))
     return spans
+
+
+def _shortened(words: str) -> str:
+    """Where several services have little room."""
+    for long, short in ((" leads", ""), (" controls", ""), (" under-replicated", " URP")):
+        words = words.replace(long, short)
+    return words
 
 
 def _troubles(frame: Frame, look: Look) -> list[tuple[str, int, str, str]]:

@@ -9,9 +9,9 @@ from ring_postman import EVERYWHERE, USUAL, Errand, Held, Postman, two
 from ring_server_talk import booted, sent, timers, told
 from ring_values import disk, replica_states, written
 
+from algorithms.lives import Life
 from algorithms.machine import Cell, Save, Saved, Send
 from algorithms.placement.ring import Member
-from algorithms.ring.lives import Life
 from algorithms.ring.messages import Compare, Differ, FetchKeys, KeysFetched, RingIs
 from algorithms.ring.settings import RingSettings
 from algorithms.ring.table import Ring, Span, first_ring, position_of

@@ -21,12 +21,12 @@ from ring_client_talk import (
 from ring_server_talk import notes, timers
 from ring_values import clock, deleted, written
 
+from algorithms.lives import Life
 from algorithms.machine import Asked, CancelTimer, Cell, Failed, Ok, Save, Saved, Send, Started, Unknown
 from algorithms.ring.client import RingClient
 from algorithms.ring.client_settings import RingClientSettings
 from algorithms.ring.clocks import Dot, VectorClock
 from algorithms.ring.commands import AddNode, Delete, Found, Quorum, Read, RemoveNode, Write
-from algorithms.ring.lives import Life
 from algorithms.ring.messages import ChangeRequest, ReadRequest, WriteRequest
 from algorithms.ring.versions import Version, join
 

@@ -11,9 +11,9 @@ from ring_postman import Postman
 from ring_server_talk import NODES, booted, fired, notes, sent, told
 from ring_values import disk, written
 
+from algorithms.lives import Life
 from algorithms.machine import Cell, Erase, Saved
 from algorithms.placement.ring import Member
-from algorithms.ring.lives import Life
 from algorithms.ring.machine import RingMachine
 from algorithms.ring.messages import FetchKeys, KeysFetched, Ping, RingIs, Status, Store
 from algorithms.ring.settings import RingSettings

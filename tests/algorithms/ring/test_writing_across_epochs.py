@@ -25,8 +25,8 @@ from ring_quorum_talk import (
 )
 from ring_server_talk import booted, fired, sent, told
 
+from algorithms.lives import Life
 from algorithms.machine import CancelTimer, Cell, Effect, Saved
-from algorithms.ring.lives import Life
 from algorithms.ring.messages import RingIs, RingResponse, Store
 
 

@@ -63,7 +63,7 @@ def test_keys_of_the_store_are_offered(stage: Any) -> None:
 
 def test_conditions_have_questions() -> None:
     assert "leader(raft)" in offered("expect ", "step")
-    assert offered("expect com", "step") == ["commit("]
+    assert offered("expect comm", "step") == ["commit(", "committed("]
 
 
 def test_a_completion_in_the_middle_looks_only_at_what_is_before() -> None:
@@ -119,7 +119,7 @@ def test_roles_are_offered_of_services_that_have_some(ring: Session, both: Sessi
 
 
 def test_behind_show_come_holdings_and_questions(ring: Session) -> None:
-    assert offered_in(ring, "show h", "step") == ["holdings", "holds(", "hints("]
+    assert offered_in(ring, "show h", "step") == ["holdings", "holds(", "hints(", "high-watermark("]
 
 
 def begins_a_sentence(text: str) -> bool:

@@ -227,5 +227,5 @@ def test_two_outsiders_of_one_command_differ(ring: Session) -> None:
 
 
 def test_raft_has_no_places(stage: Any) -> None:
-    with pytest.raises(BadInput, match=r"raft keeps every key on every server; owner\(\) is asked of a ring"):
+    with pytest.raises(BadInput, match=r"owner\(\) is asked of a service of kind ring, and this cluster has none"):
         resolve(parse("kill owner(x)"), stage.world, stage.spec, Random(1))

@@ -1,0 +1,1 @@
+"""An application's side: producer, consumer and administrator in one machine."""
