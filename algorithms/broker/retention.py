@@ -47,5 +47,4 @@ def _compact(state: State, replica: Replica) -> None:
     kept = compacted(replica.log, replica.last_stable_offset, state.now, keep)
     if kept is not None:
         state.effects.append(replica.log.replace(kept))
-        replica.producers.rebuild(tuple(replica.log.batches), state.now)
         state.note(f"compacts {replica.partition} from {before} to {replica.log.size} bytes", "log compaction")

@@ -111,10 +111,10 @@ def _check_brokers(table: Table, settings: BrokerSettings, nodes: tuple[str, ...
 def _check_fetching(table: Table, settings: BrokerSettings) -> None:
     """Kafka refuses both, too: a follower with nothing to fetch would seem to lag, or to get no answer."""
     if settings.replica_fetch_wait_max > settings.replica_lag_time_max:
-        sentence = "a leader may not keep a fetch longer than replica_lag_time_max, or followers seem to lag"
+        sentence = "replica_fetch_wait_max may not be longer than replica_lag_time_max, or idle followers seem to lag"
         raise table.wrong("replica_fetch_wait_max", sentence)
     if settings.replica_fetch_wait_max > settings.replica_fetch_timeout:
-        sentence = "a follower must wait for an answer at least as long as a leader may keep its fetch"
+        sentence = "replica_fetch_timeout may not be shorter than replica_fetch_wait_max, or idle fetches time out"
         raise table.wrong("replica_fetch_timeout", sentence)
 
 

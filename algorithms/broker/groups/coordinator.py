@@ -51,6 +51,8 @@ class Groups:
 
     def __init__(self) -> None:
         self.coordinated: dict[TopicPartition, dict[str, Group]] = {}
+        self.read_up_to: dict[TopicPartition, int] = {}
+        """The end of each partition when we were elected: what is behind the high watermark then may yet be nothing."""
         self.timer_at = NEVER
         """When the timer `group check` runs out (local us)."""
 
@@ -62,6 +64,7 @@ def elected(state: State, partition: TopicPartition, leader_epoch: int) -> None:
     """We lead the partition now: read all of it."""
     groups: dict[str, Group] = {}
     state.groups.coordinated[partition] = groups
+    state.groups.read_up_to[partition] = state.replicas[partition].log.end_offset
     for batch in state.replicas[partition].log.batches:
         if batch.control:
             for group in groups.values():
@@ -114,8 +117,10 @@ def group_request(state: State, source: str, request: GroupRequest) -> None:
     groups = state.groups.coordinated.get(partition) if partition is not None else None
     if not _is_group_name(request.group):
         _refuse(state, source, request, Error.INVALID_GROUP_ID)
-    elif replica is None or groups is None:
+    elif partition is None or replica is None or groups is None:
         _refuse(state, source, request, Error.NOT_COORDINATOR)
+    elif replica.high_watermark < state.groups.read_up_to.get(partition, 0):
+        _refuse(state, source, request, Error.COORDINATOR_LOAD_IN_PROGRESS)
     else:
         group = groups.get(request.group)
         if group is None:

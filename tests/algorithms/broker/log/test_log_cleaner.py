@@ -58,6 +58,40 @@ def test_a_tombstone_stays_until_every_reader_had_time_to_see_it() -> None:
     assert pairs(old) == [(2, "b", "1")]
 
 
+def transactional(*steps: tuple[str, str]) -> PartitionLog:
+    """Producer 7's transactions: records `("a", "1")`, and ends `("", "COMMIT")`; a segment a batch."""
+    log = PartitionLog("log t-0", Roll(1, 0))
+    for key, value in steps:
+        control = value if not key else ""
+        record = KeyValue(None if control else key, None if control else value)
+        names = {"producer_id": 7, "producer_epoch": 0, "is_transactional": True}
+        log.append(RecordBatch((record,), log.end_offset, 0, control=control, **names), False)  # type: ignore[arg-type]
+    return log
+
+
+def test_what_was_aborted_replaces_nothing_and_goes() -> None:
+    log = transactional(("a", "1"), ("", "COMMIT"), ("a", "2"), ("", "ABORT"), ("z", "1"), ("", "COMMIT"))
+    kept = compacted(log, 6, 0, 1_000)
+    assert kept is not None
+    assert [(offset, value) for offset, key, value in pairs(kept) if key == "a"] == [(0, "1")]
+
+
+def test_the_last_batch_of_a_producer_stays_so_that_its_sequence_is_remembered() -> None:
+    log = PartitionLog("log t-0", Roll(1, 0))
+    named = {"producer_id": 7, "producer_epoch": 0}
+    log.append(RecordBatch((KeyValue("a", "1"),), 0, 0, base_sequence=0, **named), False)  # type: ignore[arg-type]
+    log.append(RecordBatch((KeyValue("a", "2"),), 1, 0, base_sequence=1, **named), False)  # type: ignore[arg-type]
+    for number in (2, 3):
+        log.append(RecordBatch((KeyValue("a", "3"),), number, 0), False)
+    kept = compacted(log, 4, 0, 1_000)
+    assert kept is not None
+    assert [(each.base_offset, len(each.records), each.last_sequence) for each in kept] == [
+        (1, 0, 1),
+        (2, 1, -1),
+        (3, 1, -1),
+    ]
+
+
 def test_a_log_with_nothing_to_take_out_is_left_alone() -> None:
     assert compacted(log_of([("a", "1"), ("b", "1"), ("c", "1")]), 3, 0, 1_000) is None
 
