@@ -14,7 +14,6 @@ from algorithms.broker.messages import (
     AllocateProducerIdsResponse,
     AlterPartitionResponse,
     BrokerRegistrationResponse,
-    Request,
     Response,
 )
 from algorithms.broker.transactions import producer_ids
@@ -51,7 +50,3 @@ def is_silent(state: State, number: int) -> None:
     """No answer: ask again, whoever seems to be the controller now."""
     if number in state.asked:
         state.ask_again(number)
-
-
-def turn_away(state: State, source: str, request: Request) -> None:
-    """We are shut down and do nothing. Nothing is said either: nobody listens on a stopped broker."""

@@ -119,7 +119,7 @@ def receive(state: State, source: str, message: Record) -> None:
         case ShutDownRequest():
             registration.shut_down(state, source, message)
         case Request() if state.is_shut_down:
-            controlling.turn_away(state, source, message)
+            pass  # A stopped broker hears nobody.
         case FetchRequest():
             fetching.fetch(state, source, message)
         case ProduceRequest():

@@ -59,12 +59,8 @@ def heartbeat(state: State) -> None:
 
 
 def heard(state: State, response: BrokerHeartbeatResponse) -> None:
-    """How the controller sees us. If it knows of a later life or of none, we register again."""
-    if response.client_id != state.client_id or state.is_shut_down:
-        return
-    if response.error in (Error.STALE_BROKER_EPOCH, Error.BROKER_ID_NOT_REGISTERED):
-        return
-    if response.error is not Error.NONE:
+    """How the controller sees us; what is said to another life, or refused, says nothing."""
+    if response.client_id != state.client_id or state.is_shut_down or response.error is not Error.NONE:
         return
     if response.is_fenced != state.is_fenced:
         state.is_fenced = response.is_fenced

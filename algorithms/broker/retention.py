@@ -13,9 +13,6 @@ from algorithms.broker.replica import Replica
 if TYPE_CHECKING:
     from algorithms.broker.state import State
 
-PRODUCERS_CHECK = 60_000_000
-"""How often silent producers are forgotten at most (us): Kafka's ten minutes / 10."""
-
 
 def tend_logs(state: State) -> None:
     """Timer `retention`."""

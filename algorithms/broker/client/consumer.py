@@ -279,9 +279,6 @@ class Consumer:
             self._session.note(f"topics of {self.group} have other partitions now: joins again", "KIP-62")
             self._membership.must_join = True
 
-    def coordinator_found(self, group: str) -> None:
-        """Whatever waited for it goes on at the end of this turn."""
-
     # ------------------------------------------------------------ answers
 
     def take(self, pending: Pending, response: Response) -> None:

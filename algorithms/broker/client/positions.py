@@ -94,7 +94,3 @@ class Position:
         if given:
             self.consumed = given[-1][1]
         return [record for record, _ in given]
-
-    def lag_known(self) -> bool:
-        """Whether it is known how far the log goes."""
-        return self.high_watermark >= 0 and self.position >= 0

@@ -54,11 +54,6 @@ class EpochCache:
         above = (entry.start_offset for entry in self.entries if entry.epoch > epoch)
         return next(above, log_end_offset)
 
-    def epoch_at(self, offset: int) -> int:
-        """The epoch of the record at `offset`; -1 if it is not known."""
-        before = [entry.epoch for entry in self.entries if entry.start_offset <= offset]
-        return before[-1] if before else -1
-
     def truncate_from_end(self, end_offset: int) -> None:
         """The log ends at `end_offset` now."""
         while self.entries and self.entries[-1].start_offset >= end_offset:
