@@ -51,6 +51,8 @@ def commit(state: State, replica: Replica, group: Group, source: str, request: O
         state.note(text, "KIP-62")
         state.send(source, OffsetCommitResponse(*asker.header, error))
         return
+    if request.member_id in group.members:
+        group.members[request.member_id].begin_session(state.now)
     batch = RecordBatch(_records(state, group, request.offsets))
     append_as_leader(state, replica, batch, GroupWritten(group.name, OffsetsWritten(*asker, request.offsets)))
 
@@ -99,9 +101,9 @@ def commit_in_transaction(
 
 def offsets_written(state: State, group: Group | None, what: OffsetsWritten, error: Error) -> None:
     """They are committed, or will never be known to be."""
-    if group is None:
+    if group is None or error is not Error.NONE:
         error = Error.NOT_COORDINATOR
-    elif error is Error.NONE and not what.in_transaction:
+    elif not what.in_transaction:
         group.offsets.update({each.partition: each for each in what.offsets})
     header = what.client_id, what.correlation_id, error
     state.send(what.source, TxnOffsetCommitResponse(*header) if what.in_transaction else OffsetCommitResponse(*header))

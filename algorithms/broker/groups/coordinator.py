@@ -64,8 +64,10 @@ def elected(state: State, partition: TopicPartition, leader_epoch: int) -> None:
     """We lead the partition now: read all of it."""
     groups: dict[str, Group] = {}
     state.groups.coordinated[partition] = groups
-    state.groups.read_up_to[partition] = state.replicas[partition].log.end_offset
-    for batch in state.replicas[partition].log.batches:
+    replica = state.replicas[partition]
+    if replica.high_watermark < replica.log.end_offset:
+        state.groups.read_up_to[partition] = replica.log.end_offset
+    for batch in replica.log.batches:
         if batch.control:
             for group in groups.values():
                 committing.decided(group, batch.producer_id, batch.control == "COMMIT")
@@ -91,6 +93,7 @@ def _replay(state: State, groups: dict[str, Group], batch: RecordBatch, record: 
 
 def resigned(state: State, partition: TopicPartition) -> None:
     """Somebody else coordinates them now; whoever waits here will ask there."""
+    state.groups.read_up_to.pop(partition, None)
     for group in state.groups.coordinated.pop(partition, {}).values():
         for member in group.members.values():
             if member.joining is not None:
@@ -119,7 +122,7 @@ def group_request(state: State, source: str, request: GroupRequest) -> None:
         _refuse(state, source, request, Error.INVALID_GROUP_ID)
     elif partition is None or replica is None or groups is None:
         _refuse(state, source, request, Error.NOT_COORDINATOR)
-    elif replica.high_watermark < state.groups.read_up_to.get(partition, 0):
+    elif _is_loading(state, partition, replica):
         _refuse(state, source, request, Error.COORDINATOR_LOAD_IN_PROGRESS)
     else:
         group = groups.get(request.group)
@@ -127,6 +130,19 @@ def group_request(state: State, source: str, request: GroupRequest) -> None:
             group = groups[request.group] = Group(request.group)
         _take(state, replica, group, source, request)
         _set_timer(state)
+
+
+def _is_loading(state: State, partition: TopicPartition, replica: Replica | None) -> bool:
+    """Whether what we have read may yet be nothing. Members are not heard until then: their sessions begin after it."""
+    end = state.groups.read_up_to.get(partition)
+    if end is None:
+        return False
+    for group in state.groups.coordinated[partition].values():
+        group.begin_sessions(state.now)
+    if replica is None or replica.high_watermark < end:
+        return True
+    del state.groups.read_up_to[partition]
+    return False
 
 
 def _is_group_name(name: str) -> bool:
@@ -177,15 +193,16 @@ def _refuse(state: State, source: str, request: GroupRequest, error: Error) -> N
 # ---------------------------------------------------------------- writing
 
 
-def write_group(state: State, group: Group) -> None:
-    """Put the generation on record."""
+def write_group(state: State, group: Group, what: Record | None = None) -> None:
+    """Put the group on record: its generation's assignment, or `what` has changed in it."""
+    what = what or AssignmentWritten(group.generation)
     partition = partition_of(state, GROUP, group.name)
     replica = state.leading(partition) if partition is not None else None
     if replica is None or not state.enough_in_sync(replica):
-        membership.assigned(state, group, group.generation, Error.COORDINATOR_NOT_AVAILABLE)
+        _group_written(state, group, what, Error.COORDINATOR_NOT_AVAILABLE)
         return
     batch = RecordBatch((KeyValue(f"group {group.name}", stored(group), state.now),))
-    append_as_leader(state, replica, batch, GroupWritten(group.name, AssignmentWritten(group.generation)))
+    append_as_leader(state, replica, batch, GroupWritten(group.name, what))
 
 
 def written(state: State, then: GroupWritten, error: Error) -> None:
@@ -193,14 +210,21 @@ def written(state: State, then: GroupWritten, error: Error) -> None:
     group = group_of(state, then.group)
     if error is Error.NOT_ENOUGH_REPLICAS_AFTER_APPEND:
         error = Error.NONE
-    match then.what:
-        case committing.OffsetsWritten():
-            committing.offsets_written(state, group, then.what, error)
-        case AssignmentWritten(generation) if group is not None:
-            told = Error.NONE if error is Error.NONE else Error.NOT_COORDINATOR
-            membership.assigned(state, group, generation, told)
+    if isinstance(then.what, committing.OffsetsWritten):
+        committing.offsets_written(state, group, then.what, error)
+    elif group is not None:
+        _group_written(state, group, then.what, Error.NONE if error is Error.NONE else Error.NOT_COORDINATOR)
+        _set_timer(state)
+
+
+def _group_written(state: State, group: Group, what: Record, error: Error) -> None:
+    match what:
+        case AssignmentWritten(generation):
+            membership.assigned(state, group, generation, error)
+        case joining.LifeWritten(member_id):
+            joining.life_written(state, group, member_id, error)
         case _:
-            pass
+            raise AssertionError(f"the group coordinator did not write {what}")
 
 
 def transaction_ended(
@@ -222,7 +246,9 @@ def ring(state: State, timer: str) -> None:
     """`group check`: something has run out."""
     assert timer == "group check", f"the group coordinator has no timer {timer}"
     state.groups.timer_at = NEVER
-    for groups in tuple(state.groups.coordinated.values()):
+    for partition, groups in tuple(state.groups.coordinated.items()):
+        if _is_loading(state, partition, state.leading(partition)):
+            continue
         for group in tuple(groups.values()):
             if group.next_deadline() <= state.now:
                 membership.look_at_time(state, group)

@@ -40,6 +40,7 @@ class Member:
         "client",
         "deadline",
         "instance_id",
+        "is_recorded",
         "joining",
         "member_id",
         "protocols",
@@ -58,6 +59,12 @@ class Member:
         self.joining: Asker | None = None
         self.syncing: Asker | None = None
         self.deadline = NEVER
+        self.is_recorded = True
+        """Whether the log has this life of it; for a static member that came back, not at once."""
+
+    def begin_session(self, now: int) -> None:
+        """It has given a sign of life, or we have just spoken to it."""
+        self.deadline = now + self.session_timeout
 
     @property
     def is_waiting(self) -> bool:
@@ -94,6 +101,11 @@ class Group:
         if not instance_id:
             return None
         return next((each for each in self.members.values() if each.instance_id == instance_id), None)
+
+    def begin_sessions(self, now: int) -> None:
+        """Whatever was not heard before does not count."""
+        for member in self.members.values():
+            member.begin_session(now)
 
     def joined(self) -> tuple[JoinedMember, ...]:
         """The members as the leader is told of them."""
@@ -178,6 +190,6 @@ def restore(group: Group, found: GroupStored, now: int) -> None:
     for each in found.members:
         member = Member(each.member_id, each.instance_id, each.client, (each.session_timeout, each.rebalance_timeout))
         member.protocols, member.assignment = each.protocols, each.assignment
-        member.deadline = now + each.session_timeout
+        member.begin_session(now)
         group.members[each.member_id] = member
     group.state = STABLE if group.members else EMPTY

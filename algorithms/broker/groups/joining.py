@@ -12,11 +12,18 @@ from algorithms.broker.errors import Error
 from algorithms.broker.groups.group import COMPLETING, EMPTY, NEVER, PREPARING, STABLE, Asker, Group, Member
 from algorithms.broker.messages import JoinGroupRequest, JoinGroupResponse, SyncGroupResponse
 from algorithms.broker.messages.group import UNKNOWN_MEMBER
+from algorithms.machine import Record
 
 if TYPE_CHECKING:
     from algorithms.broker.state import State
 
 KIP_62 = "KIP-62"
+
+
+class LifeWritten(Record, frozen=True):
+    """A static member's new life is being written."""
+
+    member_id: str
 
 
 def join(state: State, group: Group, source: str, request: JoinGroupRequest) -> None:
@@ -26,15 +33,15 @@ def join(state: State, group: Group, source: str, request: JoinGroupRequest) -> 
     if error is not Error.NONE:
         state.send(source, JoinGroupResponse(asker.client_id, asker.correlation_id, error))
         return
-    member = group.members.get(request.member_id)
-    if member is None:
-        member = _admit(state, group, source, request)
-    if _may_stay(group, member, request):
-        _tell(state, group, member, asker, skip=True)
-        return
+    lives = list(group.members)
+    member = group.members.get(request.member_id) or _admit(state, group, source, request)
+    stays = _may_stay(group, member, request, is_new=member.member_id not in lives)
     member.protocols = request.protocols
     member.session_timeout, member.rebalance_timeout = request.session_timeout, request.rebalance_timeout
-    member.deadline = state.now + member.session_timeout
+    member.begin_session(state.now)
+    if stays:
+        _stay(state, group, member, asker)
+        return
     member.joining = asker
     if group.state != PREPARING:
         prepare(state, group, f"{member.client} joins")
@@ -77,7 +84,7 @@ def _admit(state: State, group: Group, source: str, request: JoinGroupRequest) -
         }
         group.leader = member_id if group.leader == before.member_id else group.leader
         _turn_away(state, before)
-        before.member_id, before.client = member_id, source
+        before.member_id, before.client, before.is_recorded = member_id, source, False
     return before
 
 
@@ -92,15 +99,19 @@ def _turn_away(state: State, member: Member) -> None:
     member.joining = member.syncing = None
 
 
-def _may_stay(group: Group, member: Member, request: JoinGroupRequest) -> bool:
-    """Nothing changes by this join: a second copy of it, or a static member that came back and wants the same."""
-    same = member.protocols == request.protocols or (bool(member.instance_id) and _wants_the_same(member, request))
+def _may_stay(group: Group, member: Member, request: JoinGroupRequest, is_new: bool) -> bool:
+    """Nothing changes by this join: a second copy of it, or a static member that came back and wants the same.
+
+    Not while the leader assigns: it would give the partitions to the old life. And not if a member says to own other
+    partitions than before: somebody shall get what it has given up (KIP-429).
+    """
     if group.state == COMPLETING:
-        return member.protocols == request.protocols and bool(group.protocol)
-    is_rejoin = request.member_id != UNKNOWN_MEMBER
-    if group.state != STABLE or not same or not member.protocols:
+        return not is_new and member.protocols == request.protocols
+    if group.state != STABLE:
         return False
-    return member.member_id != group.leader if is_rejoin else bool(member.instance_id)
+    if request.member_id == UNKNOWN_MEMBER:
+        return bool(member.instance_id) and _wants_the_same(member, request)
+    return member.member_id != group.leader and member.protocols == request.protocols
 
 
 def _wants_the_same(member: Member, request: JoinGroupRequest) -> bool:
@@ -108,6 +119,34 @@ def _wants_the_same(member: Member, request: JoinGroupRequest) -> bool:
     return [(p.name, p.subscription.topics) for p in member.protocols] == [
         (p.name, p.subscription.topics) for p in request.protocols
     ]
+
+
+def _stay(state: State, group: Group, member: Member, asker: Asker) -> None:
+    """Tell it the generation. A life that the log does not have yet is put there first: the next coordinator would take
+    it for the one that is fenced."""
+    from algorithms.broker.groups.coordinator import write_group
+
+    if member.is_recorded or group.state != STABLE:
+        _tell(state, group, member, asker, skip=True)
+    else:
+        member.joining = asker
+        write_group(state, group, LifeWritten(member.member_id))
+
+
+def life_written(state: State, group: Group, member_id: str, error: Error) -> None:
+    """The new life is on record, or will never be known to be. If a rebalance has begun, it has joined that already."""
+    member = group.members.get(member_id)
+    if member is None:
+        return
+    member.is_recorded |= error is Error.NONE
+    if group.state != STABLE or member.joining is None:
+        return
+    asker, member.joining = member.joining, None
+    member.begin_session(state.now)
+    if error is Error.NONE:
+        _tell(state, group, member, asker, skip=True)
+    else:
+        state.send(asker.source, JoinGroupResponse(*asker.header, error))
 
 
 # ---------------------------------------------------------------- the rebalance
@@ -120,6 +159,7 @@ def prepare(state: State, group: Group, why: str) -> None:
             source, header = member.syncing.source, member.syncing.header
             state.send(source, SyncGroupResponse(*header, Error.REBALANCE_IN_PROGRESS))
             member.syncing = None
+            member.begin_session(state.now)
     longest = max((each.rebalance_timeout for each in group.members.values()), default=0)
     delay = state.settings.group_initial_rebalance_delay if group.state == EMPTY else 0
     group.join_opens = state.now + delay
@@ -143,9 +183,13 @@ def complete_join(state: State, group: Group) -> None:
     for member in missing:
         del group.members[member.member_id]
         state.note(f"group {group.name}: {member.client} has not joined in time and is out", KIP_62)
+    if group.members and all(each.joining is None for each in group.members.values()):
+        group.deadline = state.now + max(each.rebalance_timeout for each in group.members.values())
+        state.note(f"group {group.name} waits for its static members", "KIP-345")
+        return
     group.generation += 1
     group.is_writing = False
-    if not any(each.joining is not None for each in group.members.values()):
+    if not group.members:
         _become_empty(state, group)
         return
     group.protocol = group.vote()
@@ -158,14 +202,14 @@ def complete_join(state: State, group: Group) -> None:
     for member in group.members.values():
         if member.joining is not None:
             asker, member.joining = member.joining, None
-            member.deadline = state.now + member.session_timeout
+            member.begin_session(state.now)
             _tell(state, group, member, asker)
 
 
 def _become_empty(state: State, group: Group) -> None:
     from algorithms.broker.groups.coordinator import write_group
 
-    group.members, group.leader, group.protocol = {}, "", ""
+    group.leader = group.protocol = ""
     group.state, group.deadline = EMPTY, NEVER
     state.note(f"group {group.name} is empty", KIP_62)
     write_group(state, group)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from algorithms.broker.errors import Error
-from algorithms.broker.groups.group import COMPLETING, EMPTY, PREPARING, STABLE, Asker, Group, Member
+from algorithms.broker.groups.group import COMPLETING, EMPTY, NEVER, PREPARING, STABLE, Asker, Group, Member
 from algorithms.broker.groups.joining import complete_if_all_joined, complete_join, prepare
 from algorithms.broker.messages import (
     HeartbeatRequest,
@@ -45,7 +45,7 @@ def sync(state: State, group: Group, source: str, request: SyncGroupRequest) -> 
         state.send(source, SyncGroupResponse(*header, error))
         return
     member = group.members[request.member_id]
-    member.deadline = state.now + member.session_timeout
+    member.begin_session(state.now)
     if group.state == STABLE:
         state.send(source, SyncGroupResponse(*header, protocol=group.protocol, partitions=member.assignment))
         return
@@ -74,7 +74,7 @@ def assigned(state: State, group: Group, generation: int, error: Error) -> None:
         if member.syncing is not None:
             source, header = member.syncing.source, member.syncing.header
             member.syncing = None
-            member.deadline = state.now + member.session_timeout
+            member.begin_session(state.now)
             if error is Error.NONE:
                 answer = SyncGroupResponse(*header, protocol=group.protocol, partitions=member.assignment)
             else:
@@ -82,7 +82,9 @@ def assigned(state: State, group: Group, generation: int, error: Error) -> None:
             state.send(source, answer)
     if error is Error.NONE:
         group.state = STABLE
-        group.deadline = 1 << 62
+        group.deadline = NEVER
+        for member in group.members.values():
+            member.is_recorded = True
         count = sum(len(each.assignment) for each in group.members.values())
         text = f"group {group.name} is stable: generation {group.generation}, {count} partitions by {group.protocol}"
         state.note(text, KIP_62)
@@ -92,8 +94,7 @@ def heartbeat(state: State, group: Group, source: str, request: HeartbeatRequest
     """It is still there; while everybody shall join again, it hears so."""
     error = why_no_member(group, request.member_id, request.instance_id, request.generation)
     if error is Error.NONE:
-        member = group.members[request.member_id]
-        member.deadline = state.now + member.session_timeout
+        group.members[request.member_id].begin_session(state.now)
         if group.state == PREPARING:
             error = Error.REBALANCE_IN_PROGRESS
     state.send(source, HeartbeatResponse(request.client_id, request.correlation_id, error))
@@ -101,10 +102,10 @@ def heartbeat(state: State, group: Group, source: str, request: HeartbeatRequest
 
 def leave(state: State, group: Group, source: str, request: LeaveGroupRequest) -> None:
     """It wants no more."""
-    member = group.members.get(request.member_id)
-    error = Error.NONE if member is not None else Error.UNKNOWN_MEMBER_ID
+    error = why_no_member(group, request.member_id, request.instance_id, group.generation)
     state.send(source, LeaveGroupResponse(request.client_id, request.correlation_id, error))
-    if member is not None:
+    if error is Error.NONE:
+        member = group.members[request.member_id]
         remove(state, group, member, f"{member.client} leaves")
 
 
@@ -133,6 +134,7 @@ def look_at_time(state: State, group: Group) -> None:
 
 
 def _leave_behind_who_did_not_sync(state: State, group: Group) -> None:
-    for member in tuple(group.members.values()):
-        if member.syncing is None:
-            remove(state, group, member, f"{member.client} did not ask for its partitions in time")
+    """The first to go sends the others back, and then nobody waits any more: so we note first who did not ask."""
+    late = [each for each in group.members.values() if each.syncing is None]
+    for member in late:
+        remove(state, group, member, f"{member.client} did not ask for its partitions in time")

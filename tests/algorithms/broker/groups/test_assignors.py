@@ -155,6 +155,16 @@ def test_of_two_who_say_they_had_it_the_newer_generation_is_believed() -> None:
     assert given_out(assign("sticky", members, topics(t1=2))) == {"A": "t1p1", "B": "t1p0"}
 
 
+def test_what_a_zombie_says_to_own_does_not_keep_its_owner_from_it() -> None:
+    members = (member("A", "t1", "t1p0", 1), member("B", "t1", "t1p0", 4))
+    assert given_out(assign("cooperative_sticky", members, topics(t1=2))) == {"A": "t1p1", "B": "t1p0"}
+
+
+def test_of_two_who_say_they_had_it_in_the_same_generation_neither_is_believed() -> None:
+    members = (member("A", "t1", "t1p3", 1), member("B", "t1", "t1p3", 1))
+    assert given_out(assign("sticky", members, topics(t1=4))) == {"A": "t1p0 t1p2", "B": "t1p1 t1p3"}
+
+
 def test_a_static_member_has_the_place_of_its_instance() -> None:
     """KIP-345: a new member id after a restart moves nothing."""
     before = (member("x1", "t0", instance="i1"), member("x2", "t0", instance="i2"))
@@ -228,3 +238,81 @@ def test_a_new_member_takes_no_more_than_its_share_and_the_cooperative_one_nothi
     }
     assert cooperative["z"] == set()
     assert all(cooperative[each.member_id] == target[each.member_id] & set(each.partitions) for each in first)
+
+
+# ---------------------------------------------------------------- sticky, whoever had what before
+
+
+def before(
+    wanted: dict[str, list[str]], counts: dict[str, int], data: st.DataObject
+) -> tuple[tuple[JoinedMember, ...], dict[TopicPartition, str]]:
+    """Members that had some of what they want, never two the same."""
+    owners = {}
+    for topic, count in counts.items():
+        readers = [name for name, names in wanted.items() if topic in names]
+        for number in range(count):
+            owner = data.draw(st.sampled_from(["", *readers]))
+            if owner:
+                owners[TopicPartition(topic, number)] = owner
+    had = {name: tuple(part for part, owner in owners.items() if owner == name) for name in wanted}
+    members = tuple(JoinedMember(name, "", Subscription(tuple(names), had[name], 1)) for name, names in wanted.items())
+    return members, owners
+
+
+@given(wanted=GROUPS, counts=COUNTS, data=st.data())
+def test_nobody_could_take_from_one_who_has_two_more(
+    wanted: dict[str, list[str]], counts: dict[str, int], data: st.DataObject
+) -> None:
+    members, _ = before(wanted, counts, data)
+    given = {each.member_id: each.partitions for each in assign("sticky", members, topics(**counts))}
+    for name, names in wanted.items():
+        for other in given.values():
+            assert len(other) - len(given[name]) < 2 or not any(part.topic in names for part in other)
+
+
+@pytest.mark.parametrize("protocol", ["sticky", "cooperative_sticky"])
+@given(wanted=GROUPS, counts=COUNTS, data=st.data())
+def test_what_is_even_stays_as_it_is(
+    protocol: str, wanted: dict[str, list[str]], counts: dict[str, int], data: st.DataObject
+) -> None:
+    members, _ = before(wanted, counts, data)
+    given = assign("sticky", members, topics(**counts))
+    again = tuple(
+        JoinedMember(each.member_id, "", Subscription(tuple(wanted[each.member_id]), each.partitions, 2))
+        for each in given
+    )
+    assert assign(protocol, again, topics(**counts)) == given
+
+
+def rounds(members: tuple[JoinedMember, ...], counts: dict[str, int]) -> int:
+    """How many cooperative rebalances it takes until nobody has to give anything up."""
+    wanted = {each.member_id: each.subscription.topics for each in members}
+    total = sum(counts[topic] for topic in {topic for names in wanted.values() for topic in names})
+    for number in range(1, 10):
+        given = assign("cooperative_sticky", members, topics(**counts))
+        if sum(len(each.partitions) for each in given) == total:
+            return number
+        members = tuple(
+            JoinedMember(each.member_id, "", Subscription(wanted[each.member_id], each.partitions, number + 1))
+            for each in given
+        )
+    raise AssertionError("it never ends")
+
+
+@given(wanted=GROUPS, counts=COUNTS, data=st.data())
+def test_the_cooperative_one_never_gives_out_what_another_has_and_comes_to_an_end(
+    wanted: dict[str, list[str]], counts: dict[str, int], data: st.DataObject
+) -> None:
+    """Where members want different topics, a second move may follow from the first."""
+    members, owners = before(wanted, counts, data)
+    first = assign("cooperative_sticky", members, topics(**counts))
+    assert all(owners.get(part, each.member_id) == each.member_id for each in first for part in each.partitions)
+    rounds(members, counts)
+
+
+@given(names=st.lists(st.sampled_from(NAMES), min_size=1, unique=True), counts=COUNTS, data=st.data())
+def test_where_all_want_the_same_it_takes_two_rebalances_at_most(
+    names: list[str], counts: dict[str, int], data: st.DataObject
+) -> None:
+    members, _ = before({key: list(TOPICS) for key in names}, counts, data)
+    assert rounds(members, counts) <= 2
