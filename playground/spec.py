@@ -9,8 +9,8 @@ import msgspec
 from algorithms.broker.client_settings import BrokerClientSettings
 from algorithms.broker.settings import BrokerSettings
 from algorithms.machine import Record
-from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.client_settings import LogClientSettings
 from algorithms.ring.client_settings import RingClientSettings
 from algorithms.ring.settings import RingSettings
 from nodes.faults import Latency
@@ -36,7 +36,7 @@ class ClientSpec(Record, frozen=True):
     """One client of a service that is set otherwise than the rest."""
 
     client: str
-    settings: RaftClientSettings | RingClientSettings | BrokerClientSettings
+    settings: LogClientSettings | RingClientSettings | BrokerClientSettings
 
 
 class ServiceSpec(Record, frozen=True):
@@ -45,11 +45,11 @@ class ServiceSpec(Record, frozen=True):
     name: str = "raft"
     kind: str = "raft"
     settings: RaftSettings | RingSettings | BrokerSettings = RaftSettings()
-    client: RaftClientSettings | RingClientSettings | BrokerClientSettings = RaftClientSettings()
+    client: LogClientSettings | RingClientSettings | BrokerClientSettings = LogClientSettings()
     special: tuple[ClientSpec, ...] = ()
     """Clients that are set otherwise."""
 
-    def client_settings(self, client: str) -> RaftClientSettings | RingClientSettings | BrokerClientSettings:
+    def client_settings(self, client: str) -> LogClientSettings | RingClientSettings | BrokerClientSettings:
         """How this client is set."""
         return next((each.settings for each in self.special if each.client == client), self.client)
 
@@ -268,8 +268,8 @@ def _special(clients: Table, name: str, kind: Kind, nodes: tuple[str, ...]) -> C
     return ClientSpec(name, _client_settings(settings))
 
 
-def _client_settings(settings: Record) -> RaftClientSettings | RingClientSettings | BrokerClientSettings:
-    known = isinstance(settings, RaftClientSettings | RingClientSettings | BrokerClientSettings)
+def _client_settings(settings: Record) -> LogClientSettings | RingClientSettings | BrokerClientSettings:
+    known = isinstance(settings, LogClientSettings | RingClientSettings | BrokerClientSettings)
     assert known, f"No client is set by {settings}."
     return settings  # type: ignore[return-value]
 

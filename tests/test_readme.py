@@ -19,8 +19,8 @@ import pytest
 from algorithms.broker.client_settings import BrokerClientSettings
 from algorithms.broker.settings import BrokerSettings
 from algorithms.machine import Record
-from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.client_settings import LogClientSettings
 from algorithms.ring.client_settings import RingClientSettings
 from algorithms.ring.settings import RingSettings
 from playground.chaos import Chaos
@@ -114,7 +114,7 @@ def test_the_whole_language_is_told(table: tuple[object, ...]) -> None:
 
 
 SETTINGS = (
-    RaftSettings, RaftClientSettings, RingSettings, RingClientSettings, BrokerSettings, BrokerClientSettings,
+    RaftSettings, LogClientSettings, RingSettings, RingClientSettings, BrokerSettings, BrokerClientSettings,
     WorkloadSpec, Chaos, Expectations,
 )  # fmt: skip
 
@@ -135,7 +135,7 @@ def words_for(default: object) -> set[str]:
 
 TOLD_WITH_DEFAULTS = {
     "cluster.raft": RaftSettings,
-    "cluster.raft.client": RaftClientSettings,
+    "cluster.raft.client": LogClientSettings,
     "cluster.ring": RingSettings,
     "cluster.ring.client": RingClientSettings,
     "cluster.broker": BrokerSettings,

@@ -13,7 +13,8 @@ from algorithms.broker.messages import SyncGroupResponse
 from algorithms.broker.metadata import MetadataRecords, PartitionRecord
 from algorithms.broker.topics import TopicPartition
 from algorithms.machine import Append, Record
-from algorithms.raft.messages import Carried, Entry
+from algorithms.raft.messages import Entry
+from algorithms.replicated.messages import Carried
 
 MOST = 2_000
 """Partitions, and pairs of client and partition, that are remembered."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from algorithms.broker.view import BrokerClientView, BrokerView
 from algorithms.machine import Record
-from algorithms.raft.client_request import words
-from algorithms.raft.client_view import Outstanding, RaftClientView
 from algorithms.raft.view import RaftView
+from algorithms.replicated.client_request import words
+from algorithms.replicated.client_view import LogClientView, Outstanding
 from algorithms.ring.client_view import RingClientView
 from algorithms.ring.view import RingView
 from nodes.node import Node
@@ -55,7 +55,7 @@ def _facts(view: Record | None) -> tuple[tuple[str, str], ...]:
                 ("voters", " ".join(view.configuration.voters)),
                 *((("old voters", " ".join(view.configuration.old_voters)),) if view.configuration.old_voters else ()),
             )
-        case RaftClientView():
+        case LogClientView():
             requests = tuple(_request(each) for each in view.outstanding[:MOST_PARCELS])
             counts = (("done", str(view.done)), ("failed", str(view.failed)), ("unknown", str(view.unknown)))
             return (*counts, ("leader", view.believed_leader or "unknown"), *requests)

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from algorithms.broker.view import BrokerClientView
 from algorithms.machine import Record
-from algorithms.raft.client_view import RaftClientView
 from algorithms.raft.view import RaftView
+from algorithms.replicated.client_view import LogClientView
 from algorithms.ring.client_view import RingClientView
 from algorithms.ring.settings import RingSettings
 from nodes.world import World
@@ -186,7 +186,7 @@ def _face(
     match view:
         case RaftView():
             return raft_face(world.now, node, aim.service, view)
-        case RaftClientView() | RingClientView():
+        case LogClientView() | RingClientView():
             return NodeFace(
                 name=name, role=Role.CLIENT, frozen=node.paused,
                 waiting=len(view.outstanding), done=view.done, unsure=view.failed + view.unknown,

@@ -6,16 +6,13 @@ from algorithms.machine import Record
 from algorithms.raft.messages import (
     AppendEntries,
     AppendEntriesResponse,
-    ChangeConfiguration,
-    ClientRequest,
-    ClientResponse,
     InstallSnapshot,
     InstallSnapshotResponse,
     RequestVote,
     RequestVoteResponse,
     TimeoutNow,
-    TransferLeadership,
 )
+from algorithms.replicated.messages import ChangeConfiguration, ClientRequest, ClientResponse, TransferLeadership
 from tui.glyphs import Kind
 
 LEGEND = (Kind.APPEND, Kind.ACK, Kind.BEAT, Kind.VOTE_REQUEST, Kind.VOTE, Kind.CLIENT, Kind.ANSWER, Kind.REFUSAL,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from algorithms.machine import Invoke, Note, Received, Send
-from algorithms.raft.messages import AppendEntries, ClientRequest, ClientResponse, RequestVote
+from algorithms.raft.messages import AppendEntries, RequestVote
+from algorithms.replicated.messages import ClientRequest, ClientResponse
 from algorithms.ring.messages import ChangeRequest, ReadRequest, RingResponse, WriteRequest
 from nodes.observation import Turn
 from tui.glyphs import Sort

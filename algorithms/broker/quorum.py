@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import msgspec
 
-from algorithms import kv
-from algorithms.broker.image import Contents, Image
+from algorithms.broker.image import Contents as ImageContents
+from algorithms.broker.image import Image
 from algorithms.broker.messages import MetadataQuorum
 from algorithms.broker.metadata import MetadataRecords
 from algorithms.broker.settings import BrokerSettings
 from algorithms.carrying import Inner
 from algorithms.machine import Effect, Record
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import AdmitLearner, Configuration, Snapshot
+from algorithms.raft.messages import AdmitLearner, Configuration
 from algorithms.raft.settings import RaftSettings
-from algorithms.raft.state_machine import StateMachine
+from algorithms.replicated.state_machine import Contents, StateMachine
 
 
 class MetadataMachine(StateMachine):
@@ -33,14 +33,13 @@ class MetadataMachine(StateMachine):
         for each in record.records:
             self.image.apply(each, index)
 
-    def snapshot(self, index: int, term: int, configuration: Configuration) -> Snapshot:
+    def contents(self) -> Contents:
         """See `StateMachine`."""
-        carried = msgspec.json.encode(self.image.contents()).decode("latin-1")
-        return Snapshot(index, term, configuration, kv.Pairs(), (), (), carried)
+        return Contents(carried=msgspec.json.encode(self.image.contents()).decode("latin-1"))
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, contents: Contents) -> None:
         """See `StateMachine`."""
-        self.image.restore(msgspec.json.decode(snapshot.carried.encode("latin-1"), type=Contents))
+        self.image.restore(msgspec.json.decode(contents.carried.encode("latin-1"), type=ImageContents))
 
 
 def admit(quorum: Inner, broker: str, now: int) -> list[Effect]:

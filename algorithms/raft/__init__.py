@@ -1,8 +1,8 @@
 """Raft, whole: Ongaro and Ousterhout 2014, and Ongaro's dissertation."""
 
-from algorithms.raft.client import RaftClient, RaftClientSettings
 from algorithms.raft.machine import RaftMachine
 from algorithms.raft.messages import Configuration
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.client import LogClient, LogClientSettings
 
-__all__ = ["Configuration", "RaftClient", "RaftClientSettings", "RaftMachine", "RaftSettings"]
+__all__ = ["Configuration", "LogClient", "LogClientSettings", "RaftMachine", "RaftSettings"]

@@ -5,9 +5,9 @@ The law: entries are applied one behind another and each of them once; only the 
 
 from __future__ import annotations
 
-from algorithms.raft.messages import Carried, ClientCommand
 from algorithms.raft.snapshots import take_if_due
 from algorithms.raft.state import State
+from algorithms.replicated.messages import Carried, ClientCommand
 
 
 def apply_committed(state: State) -> None:

@@ -39,7 +39,7 @@ def _note_boot(state: State) -> None:
 def _restore_snapshot(state: State, snapshot: Snapshot) -> None:
     index = snapshot.last_included_index
     state.snapshot = snapshot
-    state.state_machine.restore(snapshot)
+    state.state_machine.restore(snapshot.contents)
     state.commit_index = state.last_applied = index
     state.log.reset(index, snapshot.last_included_term, snapshot.configuration)
 

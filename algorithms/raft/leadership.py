@@ -8,12 +8,12 @@ from __future__ import annotations
 from algorithms.machine import SetTimer
 from algorithms.raft.leading import Leading
 from algorithms.raft.majorities import has_majority, tally
-from algorithms.raft.messages import NoOp
 from algorithms.raft.reads import confirm
 from algorithms.raft.replication import append_entry, begin_round
 from algorithms.raft.roles import become_follower
 from algorithms.raft.state import CANCEL_ELECTION, State
 from algorithms.raft.transfer import target_advanced
+from algorithms.replicated.messages import NoOp
 
 
 def become_leader(state: State) -> None:

@@ -25,9 +25,6 @@ from algorithms.raft.messages import (
     AdmitLearner,
     AppendEntries,
     AppendEntriesResponse,
-    Carried,
-    ChangeConfiguration,
-    ClientRequest,
     Configuration,
     InstallSnapshot,
     InstallSnapshotResponse,
@@ -35,16 +32,16 @@ from algorithms.raft.messages import (
     RequestVote,
     RequestVoteResponse,
     TimeoutNow,
-    TransferLeadership,
 )
 from algorithms.raft.picture import view_of
 from algorithms.raft.requests import administration, client_request, propose
 from algorithms.raft.settings import RaftSettings
 from algorithms.raft.state import State
-from algorithms.raft.state_machine import StateMachine
 from algorithms.raft.transfer import abort
 from algorithms.raft.view import RaftView
 from algorithms.raft.voting import request_vote
+from algorithms.replicated.messages import Carried, ChangeConfiguration, ClientRequest, TransferLeadership
+from algorithms.replicated.state_machine import StateMachine
 
 
 class RaftMachine:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from algorithms.machine import CancelTimer, SetTimer
 from algorithms.raft.leading import Caller, CatchingUp, Change, Leading
 from algorithms.raft.majorities import describe, is_voter
-from algorithms.raft.messages import ChangeConfiguration, Configuration
+from algorithms.raft.messages import Configuration
 from algorithms.raft.progress import Progress
 from algorithms.raft.replication import append_entry
 from algorithms.raft.roles import become_follower
 from algorithms.raft.state import State
+from algorithms.replicated.messages import ChangeConfiguration
 
 JOINT = "dissertation 4.3"
 LEARNERS = "dissertation 4.2.1"

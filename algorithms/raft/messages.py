@@ -7,8 +7,17 @@ for PreVote, TimeoutNow, ReadIndex and client sessions). Log indexes are 1-based
 
 from __future__ import annotations
 
-from algorithms import kv
 from algorithms.machine import Record
+from algorithms.replicated.messages import (
+    Carried,
+    ChangeConfiguration,
+    ClientCommand,
+    ClientRequest,
+    ClientResponse,
+    NoOp,
+    TransferLeadership,
+)
+from algorithms.replicated.state_machine import Contents
 
 # ---------------------------------------------------------------- entries of the log
 
@@ -22,29 +31,6 @@ class Configuration(Record, frozen=True):
     voters: tuple[str, ...]
     old_voters: tuple[str, ...] = ()
     learners: tuple[str, ...] = ()
-
-
-class NoOp(Record, frozen=True):
-    """What a new leader appends first, so that entries of earlier terms can commit (dissertation 6.4)."""
-
-
-class ClientCommand(Record, frozen=True):
-    """A client's command with the session data that make a retry harmless (dissertation 6.3).
-
-    `client_id` names one life of one client; `sequence` counts its commands from 1; every sequence below
-    `first_unanswered` has been answered, so its saved result can be forgotten.
-    """
-
-    client_id: str
-    sequence: int
-    first_unanswered: int
-    command: kv.Command
-
-
-class Carried(Record, frozen=True):
-    """A record of the machine that carries this one (a controller's metadata); Raft looks at none of it."""
-
-    record: Record
 
 
 class AdmitLearner(Record, frozen=True):
@@ -70,34 +56,13 @@ class HardState(Record, frozen=True):
     voted_for: str | None = None
 
 
-class SavedResult(Record, frozen=True):
-    """The result of one command of a session, kept until the client says that it has it."""
-
-    sequence: int
-    value: kv.Value
-
-
-class Session(Record, frozen=True):
-    """What the state machine remembers of one client (dissertation 6.3). `last_used` is a log index."""
-
-    client_id: str
-    first_unanswered: int
-    results: tuple[SavedResult, ...]
-    last_used: int
-
-
 class Snapshot(Record, frozen=True):
     """The state machine after `last_included_index`, with what Figure 12 keeps beside it."""
 
     last_included_index: int
     last_included_term: int
     configuration: Configuration
-    store: kv.Pairs
-    sessions: tuple[Session, ...]
-    expired_sessions: tuple[str, ...] = ()
-    """Clients whose session was forgotten; a late copy of their first command must not open a new one."""
-    carried: str = ""
-    """What the machine that carries this one has made of its records, as text of its own."""
+    contents: Contents
 
 
 # ---------------------------------------------------------------- server to server
@@ -188,49 +153,6 @@ class LogSaved(Record, frozen=True):
 
     term: int
     match_index: int
-
-
-# ---------------------------------------------------------------- client to server and back
-
-
-class ClientRequest(Record, frozen=True):
-    """A client's command, or, for `kv.Get`, a read that need not pass through the log (dissertation 6.4)."""
-
-    request: ClientCommand
-
-
-class ChangeConfiguration(Record, frozen=True):
-    """An administrator's wish: these shall be the voters; whoever is new learns first (dissertation 4.2.1, 4.3)."""
-
-    sequence: int
-    voters: tuple[str, ...]
-    client_id: str = ""
-    """Whose sequence it is; the response repeats both."""
-
-
-class TransferLeadership(Record, frozen=True):
-    """An administrator's wish: let `target` lead (dissertation 3.10)."""
-
-    sequence: int
-    target: str
-    client_id: str = ""
-    """Whose sequence it is; the response repeats both."""
-
-
-class ClientResponse(Record, frozen=True):
-    """The answer to a request. `status` is one of `ok`, `not_leader`, `session_expired`, `refused`.
-
-    `value` is the command's result if ok; `leader_hint` is whom to ask instead if `not_leader`; `reason` is a
-    sentence if `refused` (surely not done). `client_id` is the request's: a client that crashed and came back counts
-    from 1 again, and must not take the answer to its last life's first command for one of this life.
-    """
-
-    sequence: int
-    status: str
-    value: kv.Value = None
-    leader_hint: str | None = None
-    reason: str = ""
-    client_id: str = ""
 
 
 Message = (

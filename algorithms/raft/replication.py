@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from algorithms.machine import Append, Send
 from algorithms.raft.leading import Leading
-from algorithms.raft.messages import AppendEntries, Carried, ClientCommand, Configuration, Entry, LogSaved, NoOp
+from algorithms.raft.messages import AppendEntries, Configuration, Entry, LogSaved
 from algorithms.raft.progress import Progress
 from algorithms.raft.snapshots import begin_transmission, send_chunk
 from algorithms.raft.state import State
+from algorithms.replicated.messages import Carried, ClientCommand, NoOp
 
 
 def append_entry(state: State, leading: Leading, payload: ClientCommand | Configuration | NoOp | Carried) -> int:

@@ -10,11 +10,11 @@ from algorithms import kv
 from algorithms.machine import Answer, Failed, Ok
 from algorithms.raft.leading import Caller
 from algorithms.raft.membership import change_configuration
-from algorithms.raft.messages import Carried, ChangeConfiguration, ClientRequest, TransferLeadership
 from algorithms.raft.reads import read_locally, take_read
 from algorithms.raft.replication import append_entry
 from algorithms.raft.state import State
 from algorithms.raft.transfer import transfer_leadership
+from algorithms.replicated.messages import Carried, ChangeConfiguration, ClientRequest, TransferLeadership
 
 ClientMessage = ClientRequest | ChangeConfiguration | TransferLeadership
 

@@ -42,7 +42,8 @@ def take_if_due(state: State) -> None:
 
 def _take(state: State) -> None:
     log, index = state.log, state.last_applied
-    state.snapshot = state.state_machine.snapshot(index, log.term_at(index), log.configuration_at(index))
+    contents = state.state_machine.contents()
+    state.snapshot = Snapshot(index, log.term_at(index), log.configuration_at(index), contents)
     state.effects.append(Save("snapshot", state.snapshot, sync=False))
     cut = max(log.base_index, index - state.settings.keep_entries)
     if cut > log.base_index:
@@ -148,7 +149,7 @@ def _install(state: State, data: str) -> None:
         discard_log_on_disk(state, log.last_index, index)
         log.reset(index, term, snapshot.configuration)
         kept = "discards its log"
-    state.state_machine.restore(snapshot)
+    state.state_machine.restore(snapshot.contents)
     state.commit_index = state.last_applied = index
     state.note(f"installs the snapshot up to index {index} and {kept}", FIGURE)
 

@@ -12,9 +12,10 @@ from algorithms import kv
 from algorithms.machine import CancelTimer, Effect, Note, Record, Save, Send, SetTimer
 from algorithms.raft.leading import Caller, Leading
 from algorithms.raft.log import Log
-from algorithms.raft.messages import ClientResponse, Configuration, HardState, Snapshot
+from algorithms.raft.messages import Configuration, HardState, Snapshot
 from algorithms.raft.settings import RaftSettings
-from algorithms.raft.state_machine import StateMachine
+from algorithms.replicated.messages import ClientResponse
+from algorithms.replicated.state_machine import StateMachine
 
 Role = Literal["follower", "pre_candidate", "candidate", "leader"]
 Status = Literal["ok", "not_leader", "session_expired", "refused"]

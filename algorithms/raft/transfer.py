@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from algorithms.machine import SetTimer
 from algorithms.raft.leading import Caller, Leading, Transfer
-from algorithms.raft.messages import TimeoutNow, TransferLeadership
+from algorithms.raft.messages import TimeoutNow
 from algorithms.raft.replication import replicate
 from algorithms.raft.state import State
+from algorithms.replicated.messages import TransferLeadership
 
 SOURCE = "dissertation 3.10"
 

@@ -240,7 +240,7 @@ class RaftInvariants:
         """State Machine Safety as seen from its end: the same entries applied make the same store (paper 7)."""
         index = snapshot.last_included_index
         first = self._snapshots.setdefault(index, snapshot)
-        if first is not snapshot and first.store != snapshot.store:
+        if first is not snapshot and first.contents.store != snapshot.contents.store:
             others = [each.name for each in self._watched.values() if each.state.snapshot_index == index]
             nodes = [name, *(other for other in others if other != name)]
             self._tell(

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from algorithms import kv
 from algorithms.machine import Append, Record, Save, Trim
-from algorithms.raft.client import RaftClient
-from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import ChangeConfiguration, Configuration, Entry, HardState, NoOp, TransferLeadership
+from algorithms.raft.messages import Configuration, Entry, HardState
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.client import LogClient
+from algorithms.replicated.client_settings import LogClientSettings
+from algorithms.replicated.messages import ChangeConfiguration, NoOp, TransferLeadership
 from nodes.node import Factory
 from nodes.world import World
 from playground.checks.raft import RaftInvariants
@@ -38,7 +39,7 @@ class RaftKind:
     """See `Kind`."""
 
     settings = RaftSettings
-    client_settings = RaftClientSettings
+    client_settings = LogClientSettings
     least: Mapping[str, int] = {
         **dict.fromkeys(("max_batch", "max_in_flight", "snapshot_chunk", "max_sessions", "learner_rounds"), 1),
         **dict.fromkeys(("election_timeout_shortest", "election_timeout_longest", "heartbeat_interval"), 1_000),
@@ -66,8 +67,8 @@ class RaftKind:
 
     def client(self, name: str, nodes: tuple[str, ...], settings: Record) -> Factory:
         """See `Kind`."""
-        assert isinstance(settings, RaftClientSettings), f"A Raft client is set by RaftClientSettings, not {settings}."
-        return partial(RaftClient, name, nodes, settings)
+        assert isinstance(settings, LogClientSettings), f"A Raft client is set by LogClientSettings, not {settings}."
+        return partial(LogClient, name, nodes, settings)
 
     def preset(self, preset: PresetSpec) -> Sequence[Save | Append | Trim]:
         """A log of no-ops with these terms: what matters in Figures 7 and 8 is the terms alone."""

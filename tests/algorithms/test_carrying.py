@@ -9,7 +9,8 @@ from algorithms.broker.quorum import admit, metadata_quorum
 from algorithms.broker.settings import BrokerSettings
 from algorithms.carrying import Inner
 from algorithms.machine import Append, Cell, Effect, Failed, Journal, Ok, Save, Saved, Send, SetTimer
-from algorithms.raft.messages import Carried, Entry, HardState, NoOp
+from algorithms.raft.messages import Entry, HardState, Snapshot
+from algorithms.replicated.messages import Carried, NoOp
 
 ALONE = BrokerSettings(controllers=1)
 RECORDS = MetadataRecords((TopicRecord("orders"),))
@@ -88,7 +89,7 @@ def test_a_snapshot_of_the_carrying_machine_brings_its_image_back() -> None:
     inner = leading(image)
     alone(inner, inner.ask(Carried(RECORDS), 0)[0])
     state = inner.machine.state  # type: ignore[attr-defined]
-    snapshot = state.state_machine.snapshot(2, 1, state.log.configuration)
+    snapshot = Snapshot(2, 1, state.log.configuration, state.state_machine.contents())
     quorum(other).start(Saved((Cell("metadata snapshot", snapshot),)), 0)
     assert other.contents() == image.contents()
 

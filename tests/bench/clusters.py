@@ -11,10 +11,10 @@ from typing import Any
 
 from algorithms.kv import Put
 from algorithms.machine import Answer, Asked, Effect, Event, Machine, Record, Started
-from algorithms.raft.client import RaftClient, RaftClientSettings
 from algorithms.raft.machine import RaftMachine
 from algorithms.raft.messages import Configuration
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.client import LogClient, LogClientSettings
 from nodes.world import World
 
 SERVERS = ("n1", "n2", "n3", "n4", "n5")
@@ -30,7 +30,7 @@ class BusyClient:
     """A Raft client that asks for the next put as soon as one has ended."""
 
     def __init__(self, name: str) -> None:
-        self.client = RaftClient(name, SERVERS, RaftClientSettings())
+        self.client = LogClient(name, SERVERS, LogClientSettings())
         self.asked = 0
 
     def handle(self, event: Event, now: int) -> Sequence[Effect]:

@@ -19,10 +19,10 @@ from algorithms.raft.messages import (
     Configuration,
     Entry,
     HardState,
-    NoOp,
     RequestVoteResponse,
 )
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.messages import NoOp
 
 LIMIT = 10_000_000
 """Nobody waits longer than ten seconds (microseconds)."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.client_settings import LogClientSettings
 from playground.chaos import Chaos
 from playground.run import Run, RunResult
 from playground.scenario import Scenario, built_in, load
@@ -55,7 +55,7 @@ def test_a_storm_passes_where_nothing_is_planted(seed: int) -> None:
     "service",
     [
         msgspec.structs.replace(SAFE, settings=RaftSettings(reads="local")),
-        msgspec.structs.replace(SAFE, client=RaftClientSettings(sessions=False)),
+        msgspec.structs.replace(SAFE, client=LogClientSettings(sessions=False)),
     ],
     ids=["reads that ask nobody", "retries without sessions"],
 )

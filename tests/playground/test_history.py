@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from algorithms import kv
 from algorithms.machine import Answer, Asked, Effect, Event, Failed, Invoke, Note, Ok, TimerFired, Unknown
-from algorithms.raft.messages import TransferLeadership
+from algorithms.replicated.messages import TransferLeadership
 from nodes.faults import Kill
 from nodes.observation import Booted, Crashed, Injected, Observation, Turn
 from playground.checks.model import MODELS

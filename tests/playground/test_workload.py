@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from algorithms import kv
 from algorithms.machine import Answer, Cell, Invoke, Ok, Saved, Started, TimerFired
-from algorithms.raft.client import RaftClient
-from algorithms.raft.client_settings import RaftClientSettings
+from algorithms.replicated.client import LogClient
+from algorithms.replicated.client_settings import LogClientSettings
 from playground.history import HistoryRecorder
 from playground.session import Session
 from playground.spec import DEFAULT_SPEC
@@ -22,7 +22,7 @@ SECOND = 1_000_000
 
 
 def workload(spec: WorkloadSpec, seed: int | str = 1, lives: int = 0) -> Workload:
-    made = Workload(RaftClient("c1", ("n1",), RaftClientSettings()), spec, "c1", seed)
+    made = Workload(LogClient("c1", ("n1",), LogClientSettings()), spec, "c1", seed)
     made.handle(Started(Saved((Cell(NEXT, Life(lives)),) if lives else ())), 0)
     return made
 

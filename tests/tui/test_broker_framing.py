@@ -19,7 +19,8 @@ from algorithms.broker.view import (
     TransactionView,
 )
 from algorithms.machine import Append, Record
-from algorithms.raft.messages import Carried, Entry
+from algorithms.raft.messages import Entry
+from algorithms.replicated.messages import Carried
 from playground.spec import DEFAULT_SPEC, build_world
 from tui.broker_details import broker_client_facts, broker_facts, broker_replicas
 from tui.broker_frame import BrokerFace, BrokerFrame, Standing

@@ -25,7 +25,8 @@ from algorithms.broker.messages.data import FetchedPartition, FetchPartition, Pa
 from algorithms.broker.records import KeyValue, RecordBatch
 from algorithms.broker.topics import TopicPartition
 from algorithms.machine import Ok, Record
-from algorithms.raft.messages import AppendEntries, Entry, NoOp, RequestVote
+from algorithms.raft.messages import AppendEntries, Entry, RequestVote
+from algorithms.replicated.messages import NoOp
 from tui.broker_kinds import KINDS, LEGEND
 from tui.broker_words import outcome_words
 from tui.glyphs import Kind

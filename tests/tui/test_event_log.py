@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from algorithms.machine import Note, Received, Record, Send, SetTimer, TimerFired
-from algorithms.raft.messages import AppendEntries, ClientResponse, RequestVote
+from algorithms.raft.messages import AppendEntries, RequestVote
+from algorithms.replicated.messages import ClientResponse
 from nodes.faults import Cut, Kill, Restart, Slow
 from nodes.observation import Booted, Crashed, Injected, Lost, Turn
 from tui.events import MOST_BUCKETS, MOST_LINES, SHOWN, EventLog

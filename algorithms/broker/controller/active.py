@@ -34,7 +34,7 @@ from algorithms.broker.messages import (
 from algorithms.broker.metadata import MetadataRecords
 from algorithms.broker.quorum import admit
 from algorithms.machine import Ok
-from algorithms.raft.messages import Carried
+from algorithms.replicated.messages import Carried
 
 if TYPE_CHECKING:
     from algorithms.broker.state import State

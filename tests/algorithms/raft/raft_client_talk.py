@@ -18,20 +18,16 @@ from algorithms.machine import (
     TimerFired,
     Unknown,
 )
-from algorithms.raft.client import RaftClient, RaftClientSettings
-from algorithms.raft.messages import (
-    ClientCommand,
-    ClientRequest,
-    ClientResponse,
-)
+from algorithms.replicated.client import LogClient, LogClientSettings
+from algorithms.replicated.messages import ClientCommand, ClientRequest, ClientResponse
 
 SERVERS = ("n1", "n2", "n3")
 PUT = Put("x", 1)
 
 
-def client(**settings: object) -> RaftClient:
+def client(**settings: object) -> LogClient:
     """A client that has started its first life."""
-    made = RaftClient("c1", SERVERS, RaftClientSettings(**settings))  # type: ignore[arg-type]
+    made = LogClient("c1", SERVERS, LogClientSettings(**settings))  # type: ignore[arg-type]
     made.handle(Started(), 0)
     return made
 
@@ -58,16 +54,16 @@ def notes(effects: list[Effect]) -> str:
     return "\n".join(effect.text for effect in effects if isinstance(effect, Note))
 
 
-def ask(machine: RaftClient, command: Record = PUT, request_id: int = 7) -> list[Effect]:
+def ask(machine: LogClient, command: Record = PUT, request_id: int = 7) -> list[Effect]:
     return machine.handle(Asked(request_id, command), 0)
 
 
-def fire(machine: RaftClient, timer: str) -> list[Effect]:
+def fire(machine: LogClient, timer: str) -> list[Effect]:
     return machine.handle(TimerFired(timer), 0)
 
 
 def reply(
-    machine: RaftClient, source: str, status: str, sequence: int = 1, client_id: str = "c1.1.1", **more: object
+    machine: LogClient, source: str, status: str, sequence: int = 1, client_id: str = "c1.1.1", **more: object
 ) -> list[Effect]:
     response = ClientResponse(sequence, status, client_id=client_id, **more)  # type: ignore[arg-type]
     return machine.handle(Received(source, response), 0)

@@ -26,15 +26,9 @@ from algorithms.machine import (
     Trim,
 )
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import (
-    ChangeConfiguration,
-    ClientCommand,
-    ClientRequest,
-    Configuration,
-    Entry,
-    TransferLeadership,
-)
+from algorithms.raft.messages import Configuration, Entry
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.messages import ChangeConfiguration, ClientCommand, ClientRequest, TransferLeadership
 
 NAMES = ("n1", "n2", "n3", "n4", "n5")
 TICK = 20_000

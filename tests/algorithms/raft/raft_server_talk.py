@@ -24,8 +24,6 @@ from algorithms.raft.machine import RaftMachine
 from algorithms.raft.messages import (
     AppendEntries,
     AppendEntriesResponse,
-    ClientCommand,
-    ClientRequest,
     Configuration,
     Entry,
     HardState,
@@ -34,6 +32,7 @@ from algorithms.raft.messages import (
     Snapshot,
 )
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.messages import ClientCommand, ClientRequest
 
 THREE = ("n1", "n2", "n3")
 FIVE = ("n1", "n2", "n3", "n4", "n5")

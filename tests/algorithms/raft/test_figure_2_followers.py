@@ -6,8 +6,9 @@ from raft_server_talk import append_entries, fire, get, hear, put, server, told
 
 from algorithms.machine import SetTimer, Started
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import ClientResponse, Configuration
+from algorithms.raft.messages import Configuration
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.messages import ClientResponse
 
 ELECTION = SetTimer("election", 150_000, 300_000)
 

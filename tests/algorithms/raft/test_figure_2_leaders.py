@@ -19,15 +19,8 @@ from raft_server_talk import (
 )
 
 from algorithms.machine import Append, CancelTimer, Send, SetTimer
-from algorithms.raft.messages import (
-    AppendEntries,
-    AppendEntriesResponse,
-    ClientResponse,
-    Entry,
-    LogSaved,
-    NoOp,
-    RequestVoteResponse,
-)
+from algorithms.raft.messages import AppendEntries, AppendEntriesResponse, Entry, LogSaved, RequestVoteResponse
+from algorithms.replicated.messages import ClientResponse, NoOp
 
 
 def test_upon_election_everybody_hears_of_it_with_a_no_op() -> None:

@@ -20,30 +20,28 @@ from algorithms.machine import (
     Started,
     Unknown,
 )
-from algorithms.raft.client import RaftClient, RaftClientSettings
-from algorithms.raft.client_view import Life
-from algorithms.raft.messages import (
-    ChangeConfiguration,
-)
+from algorithms.replicated.client import LogClient, LogClientSettings
+from algorithms.replicated.client_view import Life
+from algorithms.replicated.messages import ChangeConfiguration
 
 # ---------------------------------------------------------------- identity
 
 
 def test_a_life_is_on_disk_before_anything_is_sent_under_its_name() -> None:
-    effects = RaftClient("c1", SERVERS, RaftClientSettings()).handle(Started(), 0)
+    effects = LogClient("c1", SERVERS, LogClientSettings()).handle(Started(), 0)
     assert effects[0] == Save("life", Life(1), sync=True)
     assert not sends(effects)
 
 
 def test_every_life_has_a_name_of_its_own() -> None:
-    machine = RaftClient("c1", SERVERS, RaftClientSettings())
+    machine = LogClient("c1", SERVERS, LogClientSettings())
     effects = machine.handle(Started(Saved(cells=(Cell("life", Life(4)),))), 0)
     assert effects[0] == Save("life", Life(5))
     assert sends(ask(machine)) == [Send("n1", request(1, 1, client_id="c1.5.1"))]
 
 
 def test_an_answer_to_the_last_life_is_not_taken_for_one_of_this_life() -> None:
-    machine = RaftClient("c1", SERVERS, RaftClientSettings())
+    machine = LogClient("c1", SERVERS, LogClientSettings())
     machine.handle(Started(Saved(cells=(Cell("life", Life(1)),))), 0)
     ask(machine, Get("x"))
     assert reply(machine, "n1", "ok", sequence=1, client_id="c1.1.1") == []
@@ -284,4 +282,4 @@ def test_a_client_can_be_pickled_in_the_middle_of_things() -> None:
 
 def test_asking_before_it_has_started_is_our_own_bug() -> None:
     with pytest.raises(AssertionError, match="before it started"):
-        ask(RaftClient("c1", SERVERS, RaftClientSettings()))
+        ask(LogClient("c1", SERVERS, LogClientSettings()))

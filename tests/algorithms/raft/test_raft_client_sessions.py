@@ -16,11 +16,7 @@ from algorithms.machine import (
     SetTimer,
     Unknown,
 )
-from algorithms.raft.messages import (
-    ChangeConfiguration,
-    ClientRequest,
-    TransferLeadership,
-)
+from algorithms.replicated.messages import ChangeConfiguration, ClientRequest, TransferLeadership
 
 # ---------------------------------------------------------------- sessions (dissertation 6.3)
 

@@ -10,8 +10,8 @@ from raft_server_talk import acknowledge, candidate, fire, get, hear, leader, no
 from algorithms import kv
 from algorithms.machine import Answer, Asked, Failed, Note, Record
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import ClientResponse
 from algorithms.raft.view import Peer, RaftView
+from algorithms.replicated.messages import ClientResponse
 
 
 def test_a_pickled_machine_goes_on_where_it_stood() -> None:

@@ -22,15 +22,8 @@ from raft_server_talk import (
 
 from algorithms.machine import Effect, SetTimer
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import (
-    AppendEntries,
-    AppendEntriesResponse,
-    ChangeConfiguration,
-    ClientResponse,
-    Configuration,
-    Entry,
-    RequestVoteResponse,
-)
+from algorithms.raft.messages import AppendEntries, AppendEntriesResponse, Configuration, Entry, RequestVoteResponse
+from algorithms.replicated.messages import ChangeConfiguration, ClientResponse
 
 OLD, NEW = ("n1", "n2", "n3"), ("n1", "n4", "n5")
 

@@ -19,14 +19,8 @@ from raft_server_talk import (
 
 from algorithms.machine import Effect
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import (
-    AppendEntries,
-    AppendEntriesResponse,
-    ClientResponse,
-    RequestVote,
-    TimeoutNow,
-    TransferLeadership,
-)
+from algorithms.raft.messages import AppendEntries, AppendEntriesResponse, RequestVote, TimeoutNow
+from algorithms.replicated.messages import ClientResponse, TransferLeadership
 
 
 def answered(value: str | None, sequence: int = 1) -> ClientResponse:

@@ -7,8 +7,8 @@ from raft_server_talk import acknowledge, append_entries, hear, put, save_own_lo
 from algorithms import kv
 from algorithms.machine import Effect, Record
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import ClientCommand, ClientRequest, ClientResponse
-from algorithms.raft.state_machine import Applied, StateMachine
+from algorithms.replicated.messages import ClientCommand, ClientRequest, ClientResponse
+from algorithms.replicated.state_machine import Applied, StateMachine
 
 
 def command(sequence: int, first_unanswered: int = 1, client_id: str = "c1.1") -> ClientCommand:
@@ -32,7 +32,7 @@ def test_a_retry_is_applied_once_and_answered_with_the_first_result() -> None:
 def test_another_leader_knows_what_was_applied() -> None:
     one, other = StateMachine(10), StateMachine(10)
     one.apply(command(1), 1)
-    other.restore(one.snapshot(1, 1, settled_leader().state.configuration))
+    other.restore(one.contents())
     assert other.apply(command(1), 2) == Applied("ok", None)
     assert other.store.apply(kv.Get("x")) == "1,"
 

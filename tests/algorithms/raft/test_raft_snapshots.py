@@ -32,15 +32,15 @@ from algorithms.raft.messages import (
     Configuration,
     InstallSnapshot,
     InstallSnapshotResponse,
-    SavedResult,
-    Session,
     Snapshot,
 )
 from algorithms.raft.snapshots import decode, encode
+from algorithms.replicated.messages import SavedResult, Session
+from algorithms.replicated.state_machine import Contents
 
 PAIRS = kv.Pairs((kv.Pair("x", "grüße"), kv.Pair("y", None), kv.Pair("z", 1.0)))
 SESSIONS = (Session("c1.1", 3, (SavedResult(3, True), SavedResult(4, 7)), 9),)
-SNAPSHOT = Snapshot(9, 2, Configuration(THREE), PAIRS, SESSIONS, ("c0.1",))
+SNAPSHOT = Snapshot(9, 2, Configuration(THREE), Contents(PAIRS, SESSIONS, ("c0.1",)))
 DATA = encode(SNAPSHOT)
 HALF = len(DATA) // 2
 

@@ -17,15 +17,8 @@ from raft_server_talk import (
 )
 
 from algorithms.machine import SetTimer
-from algorithms.raft.messages import (
-    AppendEntries,
-    ChangeConfiguration,
-    ClientResponse,
-    RequestVote,
-    RequestVoteResponse,
-    TimeoutNow,
-    TransferLeadership,
-)
+from algorithms.raft.messages import AppendEntries, RequestVote, RequestVoteResponse, TimeoutNow
+from algorithms.replicated.messages import ChangeConfiguration, ClientResponse, TransferLeadership
 
 WISH = TransferLeadership(1, "n2", "admin")
 

@@ -24,18 +24,10 @@ from transcript_words import strip
 from algorithms import kv
 from algorithms.machine import Append, Machine, Record, Save, Torn
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import (
-    ChangeConfiguration,
-    ClientCommand,
-    ClientRequest,
-    Configuration,
-    Entry,
-    HardState,
-    Snapshot,
-    TransferLeadership,
-)
+from algorithms.raft.messages import Configuration, Entry, HardState, Snapshot
 from algorithms.raft.settings import RaftSettings
 from algorithms.raft.view import RaftView
+from algorithms.replicated.messages import ChangeConfiguration, ClientCommand, ClientRequest, TransferLeadership
 
 CLIENT = "c1"
 

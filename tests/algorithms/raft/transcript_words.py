@@ -10,23 +10,25 @@ from algorithms.machine import Append, Record, Save, Trim
 from algorithms.raft.messages import (
     AppendEntries,
     AppendEntriesResponse,
-    ChangeConfiguration,
-    ClientCommand,
-    ClientRequest,
-    ClientResponse,
     Configuration,
     Entry,
     HardState,
     InstallSnapshot,
     InstallSnapshotResponse,
-    NoOp,
     RequestVote,
     RequestVoteResponse,
     Snapshot,
     TimeoutNow,
-    TransferLeadership,
 )
 from algorithms.raft.view import RaftView
+from algorithms.replicated.messages import (
+    ChangeConfiguration,
+    ClientCommand,
+    ClientRequest,
+    ClientResponse,
+    NoOp,
+    TransferLeadership,
+)
 
 
 def command_words(command: kv.Command) -> str:

@@ -11,11 +11,12 @@ import pytest
 
 from algorithms import kv
 from algorithms.machine import Append, Effect, Event, Received, TimerFired
-from algorithms.raft.client import RaftClient
-from algorithms.raft.client_settings import RaftClientSettings
 from algorithms.raft.machine import RaftMachine
-from algorithms.raft.messages import AppendEntries, Configuration, Entry, NoOp, RequestVote
+from algorithms.raft.messages import AppendEntries, Configuration, Entry, RequestVote
 from algorithms.raft.settings import RaftSettings
+from algorithms.replicated.client import LogClient
+from algorithms.replicated.client_settings import LogClientSettings
+from algorithms.replicated.messages import NoOp
 from nodes.faults import Calm, Fault, Heal, Kill, Lose, LyingDisk, Partition, Pause, PowerLoss, Restart, Resume
 from nodes.world import World
 from playground.checks.raft import RaftInvariants
@@ -33,7 +34,7 @@ def cluster(seed: int, server: Server = RaftMachine, names: tuple[str, ...] = NA
     world = World(seed)
     for name in names:
         world.add_node(name, {"raft": partial(server, name, Configuration(names), RaftSettings(**settings))})
-    world.add_node("c1", {"raft": partial(RaftClient, "c1", names, RaftClientSettings())})
+    world.add_node("c1", {"raft": partial(LogClient, "c1", names, LogClientSettings())})
     world.start()
     return world
 

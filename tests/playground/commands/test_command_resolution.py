@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from algorithms import kv
-from algorithms.raft.messages import ChangeConfiguration, TransferLeadership
+from algorithms.replicated.messages import ChangeConfiguration, TransferLeadership
 from nodes import faults as misfortunes
 from playground.commands import Ask, bind, concerned, faults, parse, resolve, resolve_node, write
 from playground.commands.values import Named

@@ -8,7 +8,7 @@ must be told from one that was never seen: of an expired session the name is kep
 from __future__ import annotations
 
 from algorithms import kv
-from algorithms.raft.messages import SavedResult, Session
+from algorithms.replicated.messages import SavedResult, Session
 
 
 class _Open:

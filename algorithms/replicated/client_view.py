@@ -1,13 +1,13 @@
-"""A Raft client as onlookers see it, and the one thing it keeps on disk."""
+"""A client of a replicated log as onlookers see it, and the one thing it keeps on disk."""
 
 from __future__ import annotations
 
 from algorithms import kv
 from algorithms.machine import Record
-from algorithms.raft.messages import ChangeConfiguration, TransferLeadership
+from algorithms.replicated.messages import ChangeConfiguration, TransferLeadership
 
 Asking = kv.Command | ChangeConfiguration | TransferLeadership
-"""What a Raft client can be asked for."""
+"""What such a client can be asked for."""
 
 
 class Life(Record, frozen=True):
@@ -31,7 +31,7 @@ class Outstanding(Record, frozen=True):
     """The server of each try that nobody answered (yet); while there is one, the command may be done."""
 
 
-class RaftClientView(Record, frozen=True):
+class LogClientView(Record, frozen=True):
     """A client at one moment. `done`, `failed` and `unknown` count the requests that ended so."""
 
     name: str

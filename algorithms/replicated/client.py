@@ -1,4 +1,4 @@
-"""A Raft client: it finds the leader, tries again, and says honestly how each request ended.
+"""A client of a replicated log: it finds the leader, tries again, and says honestly how each request ended.
 
 The law: `Ok` is a server's word, `Failed` means surely not done, everything else is `Unknown`. A command keeps its
 sequence through all its tries, and once its request has ended that sequence is never sent again (dissertation 6.3).
@@ -29,22 +29,22 @@ from algorithms.machine import (
     TimerFired,
     Unknown,
 )
-from algorithms.raft.client_request import ClientSession, Identity, Request
-from algorithms.raft.client_settings import RaftClientSettings
-from algorithms.raft.client_view import Asking, Life, RaftClientView
-from algorithms.raft.messages import ClientResponse
+from algorithms.replicated.client_request import ClientSession, Identity, Request
+from algorithms.replicated.client_settings import LogClientSettings
+from algorithms.replicated.client_view import Asking, Life, LogClientView
+from algorithms.replicated.messages import ClientResponse
 
-__all__ = ["RaftClient", "RaftClientSettings", "RaftClientView"]
+__all__ = ["LogClient", "LogClientSettings", "LogClientView"]
 
 LIFE = "life"
 ROUTING = "dissertation 6.2"
 SESSIONS = "dissertation 6.3"
 
 
-class RaftClient:
-    """The machine of a Raft service on a client node. Any number of requests may be outstanding at once."""
+class LogClient:
+    """The machine of a Raft or Paxos service on a client node. Any number of requests may be outstanding at once."""
 
-    def __init__(self, name: str, servers: tuple[str, ...], settings: RaftClientSettings) -> None:
+    def __init__(self, name: str, servers: tuple[str, ...], settings: LogClientSettings) -> None:
         self._name = name
         self._servers = (settings.stick_to,) if settings.stick_to else servers
         self._settings = settings
@@ -72,10 +72,10 @@ class RaftClient:
                 self._ring(name)
         return self._effects
 
-    def view(self) -> RaftClientView:
+    def view(self) -> LogClientView:
         """Whom it believes, what is outstanding, how the rest ended."""
         outstanding = tuple(request.view() for request in self._requests.values())
-        return RaftClientView(
+        return LogClientView(
             self._name,
             self._session.client_id,
             self._leader,
@@ -266,7 +266,7 @@ class RaftClient:
 
 
 def _known(command: Record) -> Asking:
-    assert isinstance(command, Asking), f"a Raft client cannot ask for {command}"
+    assert isinstance(command, Asking), f"such a client cannot ask for {command}"
     return command
 
 

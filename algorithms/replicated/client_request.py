@@ -1,4 +1,4 @@
-"""One request of a Raft client while it lasts, and the session it belongs to.
+"""One request of a client while it lasts, and the session it belongs to.
 
 The law: these keep the books and decide nothing. A session's sequence is outstanding from its first try until its
 request has ended, however it ended (dissertation 6.3).
@@ -7,8 +7,8 @@ request has ended, however it ended (dissertation 6.3).
 from __future__ import annotations
 
 from algorithms import kv
-from algorithms.raft.client_view import Asking, Outstanding
-from algorithms.raft.messages import ChangeConfiguration, ClientCommand, ClientRequest, TransferLeadership
+from algorithms.replicated.client_view import Asking, Outstanding
+from algorithms.replicated.messages import ChangeConfiguration, ClientCommand, ClientRequest, TransferLeadership
 
 Identity = tuple[str, int]
 """A client_id and a sequence: what names a command to the servers."""

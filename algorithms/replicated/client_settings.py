@@ -1,11 +1,11 @@
-"""What can be set about a Raft client. Times are microseconds."""
+"""What can be set about a client of a replicated log. Times are microseconds."""
 
 from __future__ import annotations
 
 from algorithms.machine import Microseconds, Record
 
 
-class RaftClientSettings(Record, frozen=True):
+class LogClientSettings(Record, frozen=True):
     """The defaults find a new leader within a few tries after a crash, and give up after about six elections."""
 
     try_timeout: Microseconds = 100_000

@@ -1,0 +1,1 @@
+"""Channels: what TCP gives to protocols that ask for reliable FIFO links (Zab, a client of the keeper)."""

@@ -1,0 +1,1 @@
+"""A client of the keeper: its session, wherever it is connected."""

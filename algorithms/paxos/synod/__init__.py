@@ -1,0 +1,1 @@
+"""The synod: Paxos for one value (Paxos Made Simple, section 2)."""
