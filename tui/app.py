@@ -8,18 +8,16 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-import msgspec
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.command import Provider
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from algorithms.broker.settings import BrokerSettings
 from playground.errors import BadInput, nearest
 from playground.scenario import Scenario
-from playground.spec import PLAY_SPEC, ServiceSpec, Spec
-from playground.workload import WorkloadSpec
+from playground.side_by_side import working
+from playground.spec import Spec
 from tui.acts import CannotNow
 from tui.config import Config, load, over
 from tui.keeping import keep_recording
@@ -39,17 +37,6 @@ FAILED = 70
 
 STORY_SPEED = 0.02
 """A lesson or scenario has more to show than its messages."""
-
-GENTLE_WORKLOAD = WorkloadSpec(rate=4, keys=3, start=500_000)
-"""So that logs grow while one watches: every quarter of a virtual second, one request."""
-GENTLE_RING = WorkloadSpec(service="ring", rate=4, keys=12, cas=0, append=0, start=500_000)
-"""So that keys land on the ring."""
-GENTLE_BROKER = WorkloadSpec(
-    service="broker", rate=4, keys=12, get=0, put=0, cas=0, append=0, produce=1, start=1_000_000
-)
-"""So that partitions grow, once somebody has made the topic `orders` (or the brokers make it themselves)."""
-PARTITIONS = 3
-"""Of a topic that nobody has said more about."""
 
 
 class PlaygroundApp(App[int]):
@@ -118,7 +105,7 @@ def play(
     `speed` is virtual seconds a real second, None for a gentle one. Raises BadInput if a setting is wrong.
     """
     config = _settings(speed, glyphs)
-    app = _open(spec or _working(PLAY_SPEC), seed, config, scenario, lesson)
+    app = _open(spec or working(), seed, config, scenario, lesson)
     try:
         app.run()
     finally:
@@ -157,18 +144,3 @@ def _lesson_screen(lesson: Lesson, config: Config) -> MainScreen:
 def pace(spec: Spec, config: Config, least: float = 0.0) -> Pace:
     """As fast as the settings say, or so gently that one sees messages cross, but not slower than `least`."""
     return Pace(config.speed or max(gentle(spec.network.latency), least), config.hurry)
-
-
-def _working(spec: Spec) -> Spec:
-    """With clients that ask for something now and then, and brokers that make a topic when it is first asked for."""
-    services = tuple(_at_hand(each) for each in spec.services)
-    return msgspec.structs.replace(
-        spec, services=services, workload=GENTLE_WORKLOAD, workloads=(GENTLE_RING, GENTLE_BROKER)
-    )
-
-
-def _at_hand(service: ServiceSpec) -> ServiceSpec:
-    if not isinstance(service.settings, BrokerSettings):
-        return service
-    settings = msgspec.structs.replace(service.settings, auto_create_topics_enable=True, num_partitions=PARTITIONS)
-    return msgspec.structs.replace(service, settings=settings)

@@ -3,6 +3,5 @@
 from algorithms.raft.machine import RaftMachine
 from algorithms.raft.messages import Configuration
 from algorithms.raft.settings import RaftSettings
-from algorithms.replicated.client import LogClient, LogClientSettings
 
-__all__ = ["Configuration", "LogClient", "LogClientSettings", "RaftMachine", "RaftSettings"]
+__all__ = ["Configuration", "RaftMachine", "RaftSettings"]

@@ -18,6 +18,7 @@ BENCHES = (
     "broker_idle.py",
     "broker_rebalance.py",
     "broker_throughput.py",
+    "five_systems.py",
 )
 
 

@@ -21,6 +21,7 @@ SMALL = {
     "broker_idle.py": (["--brokers", "3", "--partitions", "6", "--seconds", "2"], "virtual seconds a second"),
     "broker_rebalance.py": (["--partitions", "4"], "cooperative_sticky"),
     "broker_throughput.py": (["--batches", "4"], "produce and consume"),
+    "five_systems.py": (["--seconds", "1", "--nodes", "3", "--systems", "raft", "ring"], "side by side"),
     "ring_join.py": (["--nodes", "10", "--keys", "1000"], "keys taken over"),
 }
 
