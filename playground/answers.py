@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from algorithms import kv
 from algorithms.broker.commands import OffsetsCommitted, Polled, Produced
 from algorithms.machine import Failed, Ok, Record, Unknown
+from algorithms.paxos.synod.commands import Learn, Propose
 from nodes.world import World
+from playground.commands.keeper_verbs import KEEPER_VERBS
 from playground.commands.values import Ask, GetFile
 
 if TYPE_CHECKING:
@@ -93,7 +95,9 @@ def told(ask: Ask, outcome: Record) -> kv.Value:
     """An outcome as a condition compares it; see `Answers.newest`."""
     match outcome:
         case Ok(value):
-            return value if isinstance(ask.wish, kv.Get | kv.CompareAndSet) else "done"
+            if type(ask.wish) in KEEPER_VERBS:
+                return "done" if value is None else value
+            return value if isinstance(ask.wish, kv.Get | kv.CompareAndSet | Propose | Learn) else "done"
         case Failed():
             return "failed"
         case Unknown():

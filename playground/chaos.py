@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from enum import Enum
 from itertools import count, islice
 from random import Random
 
@@ -30,79 +29,17 @@ from playground.brokers_under_storm import BrokersUnderStorm, Drawn, deeds_of_br
 from playground.commands import values
 from playground.commands.steps import At, Deed, Deeds
 from playground.commands.values import Group, Kind, Named, Some, Verb
+from playground.keeper_under_storm import deeds_of_keepers
+from playground.misfortunes import OF_BROKERS, OF_KEEPERS, Misfortune, possible
 from playground.script import Line
 
 MS = 1_000
 SECOND = 1_000_000
 
 
-class Misfortune(Enum):
-    """What a storm is made of."""
-
-    KILL = "kill"
-    KILL_LEADER = "kill-leader"
-    POWER_LOSS = "power-loss"
-    BOUNCE = "bounce"
-    PAUSE = "pause"
-    PAUSE_LEADER = "pause-leader"
-    SLOW_NODE = "slow-node"
-    SKEW = "skew"
-    DRIFT = "drift"
-    SLOW_DISK = "slow-disk"
-    FAILING_DISK = "failing-disk"
-    LYING_DISK = "lying-disk"
-    HALVES = "halves"
-    LEADER_IN_MINORITY = "leader-in-minority"
-    BRIDGE = "bridge"
-    ISOLATE = "isolate"
-    DEAF_LEADER = "deaf-leader"
-    CUT = "cut"
-    ONE_WAY_CUT = "one-way-cut"
-    SLOW_LINK = "slow-link"
-    DELAY = "delay"
-    LOSE = "lose"
-    DUPLICATE = "duplicate"
-    REORDER = "reorder"
-    LIMIT = "limit"
-    TRANSFER = "transfer"
-    MEMBERS = "members"
-    ADD_NODE = "add-node"
-    REMOVE_NODE = "remove-node"
-    WEIGHT = "weight"
-    KILL_PARTITION_LEADER = "kill-partition-leader"
-    KILL_COORDINATOR = "kill-coordinator"
-    SHUT_DOWN = "shut-down"
-    REASSIGN = "reassign"
-    ELECT = "elect"
-    JOIN_GROUP = "join-group"
-    LEAVE_GROUP = "leave-group"
-    PAUSE_CONSUMER = "pause-consumer"
-
-
-OF_LEADERS = (
-    Misfortune.KILL_LEADER, Misfortune.PAUSE_LEADER, Misfortune.LEADER_IN_MINORITY, Misfortune.DEAF_LEADER,
-    Misfortune.TRANSFER, Misfortune.MEMBERS,
-)  # fmt: skip
-"""Only a service with leaders has these."""
-
-OF_A_RING = (Misfortune.ADD_NODE, Misfortune.REMOVE_NODE, Misfortune.WEIGHT)
-"""Only a ring has these."""
-
-OF_BROKERS = (
-    Misfortune.KILL_PARTITION_LEADER, Misfortune.KILL_COORDINATOR, Misfortune.SHUT_DOWN, Misfortune.REASSIGN,
-    Misfortune.ELECT, Misfortune.JOIN_GROUP, Misfortune.LEAVE_GROUP, Misfortune.PAUSE_CONSUMER,
-)  # fmt: skip
-"""Only brokers have these."""
-
 NEWCOMERS = 2
 """Nodes that a storm may add to those that a ring begins with."""
 WEIGHTS = (0.5, 1.0, 1.5, 2.0, 3.0)
-
-
-def possible(leading: bool, ring: bool, brokers: bool = False) -> tuple[Misfortune, ...]:
-    """What a storm can be made of over a cluster with a service that has leaders, with a ring, with brokers."""
-    missing = (*(() if leading else OF_LEADERS), *(() if ring else OF_A_RING), *(() if brokers else OF_BROKERS))
-    return tuple(each for each in Misfortune if each not in missing)
 
 
 class Chaos(Record, frozen=True):
@@ -133,9 +70,13 @@ def storm(
     service: str,
     ring: RingUnderStorm | None = None,
     brokers: BrokersUnderStorm | None = None,
+    keeper: str = "",
 ) -> tuple[Line, ...]:
-    """The misfortunes in the order of their times, each a line for `Script`'s storm. `service` has the leaders."""
-    weather = _Weather(chaos, Random(f"{seed}:chaos"), servers, clients, service, ring, brokers)
+    """The misfortunes in the order of their times, each a line for `Script`'s storm.
+
+    `service` has the leaders, `keeper` the sessions.
+    """
+    weather = _Weather(chaos, Random(f"{seed}:chaos"), servers, clients, service, ring, brokers, keeper)
     lines: list[Line] = []
     at = chaos.start + weather.gap()
     while at < chaos.start + chaos.duration:
@@ -156,8 +97,9 @@ class _Weather:
         service: str,
         ring: RingUnderStorm | None,
         brokers: BrokersUnderStorm | None,
+        keeper: str,
     ) -> None:
-        self.brokers = brokers
+        self.brokers, self.keeper = brokers, keeper
         self.chaos, self.dice, self.clients, self.service, self.ring = chaos, dice, clients, service, ring
         self.servers = servers
         shuffled = self.shuffled(servers)
@@ -212,6 +154,9 @@ class _Weather:
         if kind in OF_BROKERS:
             assert self.brokers is not None, "This storm knows of no brokers."
             return self._of_brokers(kind, lasts, self.brokers)
+        if kind in OF_KEEPERS:
+            assert self.clients, "A storm over sessions needs clients."
+            return deeds_of_keepers(kind, self.any(self.clients), self.keeper, lasts)
         return self._of_all(kind, lasts)
 
     def _of_brokers(self, kind: Misfortune, lasts: int, brokers: BrokersUnderStorm) -> Deeds:

@@ -13,7 +13,7 @@ from algorithms.raft.view import RaftView
 from nodes.world import World
 from playground.commands.naming import no_such
 from playground.errors import BadInput
-from playground.standing import in_role, raft_views
+from playground.standing import LogView, in_role, last_of, log_views, snapshot_of, term_of, voters_of
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -43,6 +43,17 @@ OF_BROKERS = (
     "doubled", "stopped", "fenced", "controller",
 )  # fmt: skip
 """Questions that only brokers answer."""
+
+
+OF_SYNODS = ("chosen", "ballot", "promised", "accepted", "acceptors", "phase", "no-ops")
+"""Questions that only Paxos for one value answers."""
+
+
+OF_KEEPERS = (
+    "znode", "data", "version", "children", "zxid", "logged", "reign", "sessions", "expired", "session", "server-of",
+    "lock-holder", "believers", "watches", "notified", "resource", "rejected", "overwritten",
+)  # fmt: skip
+"""Questions that only a keeper answers."""
 
 
 def tell(value: Value) -> str:
@@ -80,6 +91,14 @@ class Inquiry:
             from playground.kinds.broker_questions import answer as of_brokers
 
             return of_brokers(self, function, words)
+        if function in OF_SYNODS:
+            from playground.kinds.synod_questions import answer as of_synods
+
+            return of_synods(self, function, words)
+        if function in OF_KEEPERS:
+            from playground.kinds.keeper_questions import answer as of_keepers
+
+            return of_keepers(self, function, words)
         if function in ("answer", "file"):
             return self._of_requests(words)
         return self._of_raft_or_world(function, *words)
@@ -88,7 +107,7 @@ class Inquiry:
         match function:
             case "role":
                 view = self._view(first, others)
-                return view.role if view else None
+                return view.role if view else self._role_in_a_keeper(first, others)
             case "term" | "commit" | "applied" | "last" | "snapshot":
                 return self._number(function, first, others)
             case "value":
@@ -139,19 +158,24 @@ class Inquiry:
             raise BadInput(no_such("service or node", name, known, known))
         return name
 
-    # ------------------------------------------------------------ Raft
+    # ------------------------------------------------------------ replicated logs
 
-    def _view(self, node: str, others: tuple[str, ...]) -> RaftView | None:
-        """The node's machine of the service that is named, or of its first Raft."""
+    def _view(self, node: str, others: tuple[str, ...]) -> LogView | None:
+        """The node's machine of the service that is named, or of its first Raft or Paxos."""
         services = (self.service(others[0]),) if others else tuple(self.world.node(self.node(node)).factories)
         views = (self.world.view(self.node(node), service) for service in services)
-        return next((view for view in views if isinstance(view, RaftView)), None)
+        return next((view for view in views if isinstance(view, LogView)), None)
+
+    def _role_in_a_keeper(self, node: str, others: tuple[str, ...]) -> str | None:
+        from playground.kinds.keeper_questions import role
+
+        return role(self, self.node(node), self.service(others[0]) if others else "")
 
     def _number(self, function: str, subject: str, others: tuple[str, ...]) -> int | None:
         if self.subject(subject) in self.world.names:
             view = self._view(subject, others)
             return _number(function, view) if view else None
-        return max((_number(function, view) for view in raft_views(self.world, subject).values()), default=None)
+        return max((_number(function, view) for view in log_views(self.world, subject).values()), default=None)
 
     def _value(self, key: str, others: tuple[str, ...]) -> kv.Value:
         """Of the first service that knows the key."""
@@ -162,7 +186,7 @@ class Inquiry:
         return next((value for value in found if value is not None), None)
 
     def _value_in(self, service: str, key: str, node: str | None) -> kv.Value:
-        views = raft_views(self.world, service)
+        views = log_views(self.world, service)
         if views:
             asked = [view for name, view in views.items() if node in (None, name)]
             furthest = max(asked, key=lambda view: view.last_applied, default=None)
@@ -181,29 +205,29 @@ class Inquiry:
         )
         if not leaders:
             return False
-        configuration = raft_views(self.world, service)[leaders[0]].configuration
-        return node in configuration.voters or node in configuration.old_voters
+        return node in voters_of(log_views(self.world, service)[leaders[0]])
 
     def _logs_equal(self, service: str) -> bool:
-        views = list(raft_views(self.world, self.service(service)).values())
+        views = list(log_views(self.world, self.service(service)).values())
         return bool(views) and all(_end(view) == _end(views[0]) for view in views)
 
 
-def _end(view: RaftView) -> tuple[int, int, int, kv.Pairs]:
-    return view.last_index, view.last_term, view.commit_index, view.store
+def _end(view: LogView) -> tuple[int, int, int, kv.Pairs]:
+    last_term = view.last_term if isinstance(view, RaftView) else 0
+    return last_of(view), last_term, view.commit_index, view.store
 
 
-def _number(function: str, view: RaftView) -> int:
+def _number(function: str, view: LogView) -> int:
     match function:
         case "term":
-            return view.current_term
+            return term_of(view)
         case "commit":
             return view.commit_index
         case "applied":
             return view.last_applied
         case "last":
-            return view.last_index
+            return last_of(view)
         case "snapshot":
-            return view.snapshot_index
+            return snapshot_of(view)
         case _:
             raise AssertionError(f"There is no number called {function}.")

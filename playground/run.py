@@ -21,6 +21,7 @@ from playground.errors import BadInput, nearest
 from playground.history import HistoryRecorder, Operation
 from playground.kinds.kind import Judge, Kind, Section
 from playground.scenario import Scenario
+from playground.scoreboard import Tally, scoreboard
 from playground.script import Script
 from playground.services import kind_of
 from playground.session import Recording, Session
@@ -92,7 +93,10 @@ class Run:
         self._services = [_judged(spec, each.name, kind_of(each.kind)) for each in spec.services]
         self._statistics = Statistics(next((each.name for each in self._services if each.kind.roles), ""))
         histories = (each.history.observe for each in self._services)
-        observers = (self._digest.observe, *histories, self._statistics.observe)
+        named = self._services if scenario.compare else []
+        self._tallies = tuple(Tally(each.name, each.kind, spec.clients) for each in named)
+        tallies = (each.observe for each in self._tallies)
+        observers = (self._digest.observe, *histories, self._statistics.observe, *tallies)
         self.session = Session(spec, self.seed, observers, given)
         self._appoint_judges()
         self._script = Script(self.session, scenario.lines, scenario.where, scenario.storm(self.seed))
@@ -204,12 +208,15 @@ class Run:
             self.scenario.typed,
             self.given,
             tuple(filter(None, map(self._section, self._services))),
-            tuple(self._script.shown),
+            (*self._script.shown, *self._compared()),
             self.session.file_sentences(),
         )
 
     def _section(self, service: Judged) -> Section | None:
         return service.kind.section(self.session.world, service.name, self.session.ledgers.get(service.name))
+
+    def _compared(self) -> tuple[Shown, ...]:
+        return (scoreboard(self._tallies, self.histories, self._now),) if self._tallies else ()
 
     def _verdicts(self, expired: Callable[[], bool]) -> Iterator[CheckResult]:
         """Under the names that `check_names` gives them."""

@@ -15,13 +15,15 @@ from msgspec.structs import replace
 
 from algorithms.broker.commands import Consume, CreateTopic
 from algorithms.broker.settings import BrokerSettings
+from algorithms.keeper.settings import KeeperSettings
 from algorithms.machine import Record
 from algorithms.ring.settings import RingSettings
 from playground.brokers_under_storm import BrokersUnderStorm
-from playground.chaos import Chaos, Misfortune, RingUnderStorm, possible, storm
+from playground.chaos import Chaos, RingUnderStorm, storm
 from playground.commands import Names, introduced, parse_step
-from playground.commands.values import Ask
+from playground.commands.values import Ask, Named, Transfer
 from playground.errors import BadInput, nearest
+from playground.misfortunes import Misfortune, possible
 from playground.script import Line
 from playground.services import kind_of
 from playground.spec import Spec, read_spec, with_workloads
@@ -56,6 +58,8 @@ class Scenario(Record, frozen=True):
     lines: tuple[Line, ...]
     chaos: Chaos | None
     expect: Expectations
+    compare: bool = False
+    """The report sets all services side by side."""
 
     @property
     def typed(self) -> str:
@@ -68,7 +72,8 @@ class Scenario(Record, frozen=True):
             return ()
         leading, ring = _leading(self.spec), _ring(self.spec)
         brokers = _brokers(self.spec, self.lines)
-        return storm(self.chaos, seed, self.spec.nodes, self.spec.clients, leading, ring, brokers)
+        keeper = _keeper(self.spec)
+        return storm(self.chaos, seed, self.spec.nodes, self.spec.clients, leading, ring, brokers, keeper)
 
 
 # ---------------------------------------------------------------- finding them
@@ -109,8 +114,9 @@ def read_scenario(source: str, name: str, where: str) -> Scenario:
     lines = tuple(_lines(root, spec))
     chaos = _chaos(root.table("chaos"), spec) if root.has("chaos") else None
     expect = _expectations(root.table("expect"))
+    compare = root.flag("compare", False)
     root.finish()
-    return Scenario(name, where, title, story.strip(), seed, spec, lines, chaos, expect)
+    return Scenario(name, where, title, story.strip(), seed, spec, lines, chaos, expect, compare)
 
 
 def _lines(root: Table, spec: Spec) -> Iterator[Line]:
@@ -141,6 +147,19 @@ def _first_line(root: Table, line: int) -> int:
 def _leading(spec: Spec) -> str:
     """The first service that has leaders; empty if there is none."""
     return next((each.name for each in spec.services if kind_of(each.kind).roles), "")
+
+
+def _can_change(spec: Spec) -> bool:
+    """Whether the service that has leaders lets them be chosen, and its voters be changed."""
+    transfer = Ask(Transfer(Named("n1")))
+    return any(
+        not kind_of(each.kind).refusal(transfer, each.name) for each in spec.services if each.name == _leading(spec)
+    )
+
+
+def _keeper(spec: Spec) -> str:
+    """The first keeper; empty if there is none."""
+    return next((each.name for each in spec.services if isinstance(each.settings, KeeperSettings)), "")
 
 
 def _ring(spec: Spec) -> RingUnderStorm | None:
@@ -176,7 +195,9 @@ def _asks(lines: tuple[Line, ...]) -> Iterator[Ask]:
 
 def _chaos(table: Table, spec: Spec) -> Chaos:
     brokers = _brokers(spec, ()) is not None
-    there = possible(bool(_leading(spec)), _ring(spec) is not None, brokers)
+    there = possible(
+        bool(_leading(spec)), _ring(spec) is not None, brokers, bool(_keeper(spec) and spec.clients), _can_change(spec)
+    )
     usual, kinds = Chaos(), tuple(each.value for each in there)
     only = table.all_of("only", kinds, kinds)
     without = table.all_of("without", kinds, ())

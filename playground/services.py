@@ -11,7 +11,14 @@ from importlib import import_module
 from playground.errors import BadInput, nearest
 from playground.kinds.kind import Kind
 
-KINDS = {"raft": "RaftKind", "ring": "RingKind", "broker": "BrokerKind"}
+KINDS = {
+    "raft": "RaftKind",
+    "ring": "RingKind",
+    "broker": "BrokerKind",
+    "paxos": "PaxosKind",
+    "synod": "SynodKind",
+    "keeper": "KeeperKind",
+}
 """Each kind's class, which stands in the module of its name in `playground.kinds`."""
 
 

@@ -20,6 +20,22 @@ def gentle(rate: int = 4) -> dict[str, WorkloadSpec]:
     """By kind of service: what its clients do, `rate` requests a second each, each on its way alone."""
     return {
         "raft": WorkloadSpec(rate=rate, keys=3, start=500_000),
+        "paxos": WorkloadSpec(rate=rate, keys=3, start=500_000),
+        "keeper": WorkloadSpec(
+            rate=rate,
+            keys=4,
+            get=4,
+            put=0,
+            cas=0,
+            append=0,
+            create=2,
+            set=2,
+            delete=1,
+            children=1,
+            ephemeral=30,
+            watched=20,
+            start=1_000_000,
+        ),
         "ring": WorkloadSpec(rate=rate, keys=12, cas=0, append=0, start=500_000),
         "broker": WorkloadSpec(
             rate=rate, keys=12, get=0, put=0, cas=0, append=0, produce=1, start=1_000_000

@@ -8,7 +8,11 @@ import msgspec
 
 from algorithms.broker.client_settings import BrokerClientSettings
 from algorithms.broker.settings import BrokerSettings
+from algorithms.keeper.client_settings import KeeperClientSettings
+from algorithms.keeper.settings import KeeperSettings
 from algorithms.machine import Record
+from algorithms.paxos.settings import PaxosSettings
+from algorithms.paxos.synod.settings import SynodClientSettings, SynodSettings
 from algorithms.raft.settings import RaftSettings
 from algorithms.replicated.client_settings import LogClientSettings
 from algorithms.ring.client_settings import RingClientSettings
@@ -28,15 +32,27 @@ from playground.workload import WorkloadSpec, working
 TAKEN = ("nodes", "clients", "services", "network", "disk", "service_time", "shuffle_ties", "preset")
 """What stands in [cluster] besides the tables of services."""
 
+MOST_CLIENTS = 100
+"""They do not talk to each other, so there may be more of them."""
+
 MOST_RATE = 100_000
 """Operations a second that one client may begin."""
+
+
+Settings = RaftSettings | RingSettings | BrokerSettings | PaxosSettings | SynodSettings | KeeperSettings
+"""What can be set about the servers of a service."""
+
+ClientSettings = (
+    LogClientSettings | RingClientSettings | BrokerClientSettings | SynodClientSettings | KeeperClientSettings
+)
+"""What can be set about its clients."""
 
 
 class ClientSpec(Record, frozen=True):
     """One client of a service that is set otherwise than the rest."""
 
     client: str
-    settings: LogClientSettings | RingClientSettings | BrokerClientSettings
+    settings: ClientSettings
 
 
 class ServiceSpec(Record, frozen=True):
@@ -44,12 +60,12 @@ class ServiceSpec(Record, frozen=True):
 
     name: str = "raft"
     kind: str = "raft"
-    settings: RaftSettings | RingSettings | BrokerSettings = RaftSettings()
-    client: LogClientSettings | RingClientSettings | BrokerClientSettings = LogClientSettings()
+    settings: Settings = RaftSettings()
+    client: ClientSettings = LogClientSettings()
     special: tuple[ClientSpec, ...] = ()
     """Clients that are set otherwise."""
 
-    def client_settings(self, client: str) -> LogClientSettings | RingClientSettings | BrokerClientSettings:
+    def client_settings(self, client: str) -> ClientSettings:
         """How this client is set."""
         return next((each.settings for each in self.special if each.client == client), self.client)
 
@@ -105,7 +121,11 @@ RING = ServiceSpec("ring", "ring", RingSettings(), RingClientSettings())
 
 BROKER = ServiceSpec("broker", "broker", BrokerSettings(), BrokerClientSettings())
 
-PLAY_SPEC = Spec(clients=("c1", "c2", "c3"), services=(ServiceSpec(), RING, BROKER))
+PAXOS = ServiceSpec("paxos", "paxos", PaxosSettings())
+
+KEEPER = ServiceSpec("keeper", "keeper", KeeperSettings(), KeeperClientSettings())
+
+PLAY_SPEC = Spec(clients=("c1", "c2", "c3"), services=(ServiceSpec(), RING, PAXOS, BROKER, KEEPER))
 """Everything there is, side by side: what one plays with who has not asked for anything else."""
 
 
@@ -136,8 +156,7 @@ def _client(spec: Spec, service: ServiceSpec, client: str, seed: int | str) -> F
     machine, work = kind.client(client, spec.nodes, service.client_settings(client)), spec.work(service.name)
     if work is None or client not in (work.clients or spec.clients):
         return machine
-    if client in work.transactors:
-        work = msgspec.structs.replace(work, produce=0, transact=1)
+    work = work.of(client)
     dice = seed if service is spec.services[0] else f"{seed}:{service.name}"
     return working(machine, work, client, dice, partial(kind.operations, work))
 
@@ -210,6 +229,7 @@ def read_workload(table: Table, spec: Spec = DEFAULT_SPEC, service: str = "") ->
     workload = table.settings(WorkloadSpec, kind.usual_workload, {"keys": 1, "concurrency": 1, "rate": 1})
     table.all_of("clients", spec.clients, ())
     table.all_of("transactors", spec.clients, ())
+    table.all_of("lockers", spec.clients, ())
     if workload.rate > MOST_RATE:
         raise table.wrong("rate", f'"rate" can be {MOST_RATE} a second at most')
     kind.check_workload(table, workload, asked.settings, spec.nodes)
@@ -224,8 +244,9 @@ def _names(table: Table, key: str, letter: str, usual: int) -> tuple[str, ...]:
             raise table.wrong(key, f'"{key}" must be different names made of letters and digits')
         return names
     count = table.whole(key, usual)
-    if not 1 <= count <= MOST_NODES:
-        raise table.wrong(key, f'"{key}" must be between 1 and {MOST_NODES}, not {count}')
+    most = MOST_NODES if key == "nodes" else MOST_CLIENTS
+    if not 1 <= count <= most:
+        raise table.wrong(key, f'"{key}" must be between 1 and {most}, not {count}')
     return tuple(f"{letter}{number}" for number in range(1, count + 1))
 
 
@@ -251,7 +272,7 @@ def _service(cluster: Table, name: str, nodes: tuple[str, ...], names: tuple[str
     special = tuple(_special(clients, each, kind, nodes) for each in names if clients.has(each))
     client = clients.settings(kind.client_settings, least=kind.least)
     settings = table.settings(kind.settings, least=kind.least)
-    assert isinstance(settings, RaftSettings | RingSettings | BrokerSettings), f"{word} is set by {settings}."
+    assert isinstance(settings, Settings), f"{word} is set by {settings}."
     client = _client_settings(client)
     kind.check(table, settings, nodes)
     kind.check(clients, client, nodes)
@@ -268,10 +289,9 @@ def _special(clients: Table, name: str, kind: Kind, nodes: tuple[str, ...]) -> C
     return ClientSpec(name, _client_settings(settings))
 
 
-def _client_settings(settings: Record) -> LogClientSettings | RingClientSettings | BrokerClientSettings:
-    known = isinstance(settings, LogClientSettings | RingClientSettings | BrokerClientSettings)
-    assert known, f"No client is set by {settings}."
-    return settings  # type: ignore[return-value]
+def _client_settings(settings: Record) -> ClientSettings:
+    assert isinstance(settings, ClientSettings), f"No client is set by {settings}."
+    return settings
 
 
 def _presets(table: Table, nodes: tuple[str, ...], service: ServiceSpec) -> list[PresetSpec]:

@@ -13,6 +13,8 @@ from itertools import accumulate
 from random import Random
 from typing import Literal, Protocol
 
+from msgspec import structs
+
 from algorithms import kv
 from algorithms.machine import (
     Answer,
@@ -32,7 +34,10 @@ from algorithms.machine import (
 from nodes.node import Factory
 
 SECOND = 1_000_000
-MIX = ("get", "put", "cas", "append", "delete", "produce", "transact")
+MIX = (
+    "get", "put", "cas", "append", "delete", "produce", "transact",
+    "create", "set", "children", "exists", "sync", "multi", "lock",
+)  # fmt: skip
 """The operations, each with its share in a workload's settings."""
 NEXT = "workload"
 """The timer of an open loop; a closed loop number 3 has `workload 3`. Also the cell that counts the lives."""
@@ -81,8 +86,33 @@ class WorkloadSpec(Record, frozen=True):
     """Of a hundred transactions so many are aborted."""
     poll: bool = False
     """A transaction takes in what its client has to read, and commits those offsets along with its records."""
+    create: int = 0
+    set: int = 0
+    children: int = 0
+    exists: int = 0
+    sync: int = 0
+    multi: int = 0
+    lock: int = 0
+    """Shares of what clients of a keeper do, besides `get` and `delete`. A lock is taken, written under and let go."""
+    ephemeral: int = 0
+    """Of a hundred znodes that are created so many are ephemeral."""
+    watched: int = 0
+    """Of a hundred reads of a keeper so many leave a watch."""
+    lockers: tuple[str, ...] = ()
+    """Clients that do nothing but take the lock, one step behind the other, whatever the others do."""
     start: Microseconds = 0
     until: Microseconds = 0
+
+    def of(self, client: str) -> WorkloadSpec:
+        """What this client does, which may be one that has a work of its own."""
+        if client in self.transactors:
+            return structs.replace(self, produce=0, transact=1)
+        if client in self.lockers:
+            return structs.replace(self, kind="closed", concurrency=1, lock=1, **dict.fromkeys(OF_OTHERS, 0))
+        return self
+
+
+OF_OTHERS = tuple(f for f in MIX if f != "lock")
 
 
 class Life(Record, frozen=True):

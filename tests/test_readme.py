@@ -18,7 +18,11 @@ import pytest
 
 from algorithms.broker.client_settings import BrokerClientSettings
 from algorithms.broker.settings import BrokerSettings
+from algorithms.keeper.client_settings import KeeperClientSettings
+from algorithms.keeper.settings import KeeperSettings
 from algorithms.machine import Record
+from algorithms.paxos.settings import PaxosSettings
+from algorithms.paxos.synod.settings import SynodClientSettings, SynodSettings
 from algorithms.raft.settings import RaftSettings
 from algorithms.replicated.client_settings import LogClientSettings
 from algorithms.ring.client_settings import RingClientSettings
@@ -115,6 +119,7 @@ def test_the_whole_language_is_told(table: tuple[object, ...]) -> None:
 
 SETTINGS = (
     RaftSettings, LogClientSettings, RingSettings, RingClientSettings, BrokerSettings, BrokerClientSettings,
+    SynodSettings, SynodClientSettings, KeeperSettings, KeeperClientSettings,
     WorkloadSpec, Chaos, Expectations,
 )  # fmt: skip
 
@@ -140,6 +145,11 @@ TOLD_WITH_DEFAULTS = {
     "cluster.ring.client": RingClientSettings,
     "cluster.broker": BrokerSettings,
     "cluster.broker.client": BrokerClientSettings,
+    "cluster.keeper": KeeperSettings,
+    "cluster.keeper.client": KeeperClientSettings,
+    "cluster.paxos": PaxosSettings,
+    "cluster.synod": SynodSettings,
+    "cluster.synod.client": SynodClientSettings,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from algorithms.paxos.view import PaxosView
 from algorithms.raft.view import RaftView
 from algorithms.ring.view import RingView
 from nodes.world import World
@@ -43,18 +44,18 @@ def pause_or_resume(world: World, node: str) -> str:
 def elect(world: World, service: str, node: str) -> str:
     """e: the leader is asked to hand over to `node` (dissertation 3.10); without a leader nobody can be asked."""
     if not service:
-        raise CannotNow("nobody leads here: a ring store has no leader")
+        raise CannotNow("nobody here can be asked to lead: only Raft and Paxos hand over")
     if not world.node(node).up:
         raise CannotNow(f"{node} is down: press x to restart it")
     view = world.view(node, service)
-    if not isinstance(view, RaftView):
+    if not isinstance(view, RaftView | PaxosView):
         raise CannotNow(f"{node} is a client: only a server can lead")
     leaders = in_role(world, service, "leader")
     if not leaders:
         raise CannotNow("no leader to hand over: wait for an election")
     if leaders[0] == node:
         raise CannotNow(f"{node} leads already")
-    return f"transfer {node}"
+    return f"transfer {node}" if isinstance(view, RaftView) else f"{service}: transfer {node}"
 
 
 def add_node(world: World, service: str, clients: tuple[str, ...]) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from algorithms.broker.view import BrokerClientView, BrokerView
+from algorithms.keeper.view import KeeperClientView, KeeperView
 from algorithms.machine import Record
+from algorithms.paxos.synod.client_view import SynodClientView
+from algorithms.paxos.view import PaxosView, SynodView
 from algorithms.raft.view import RaftView
 from algorithms.replicated.client_request import words
 from algorithms.replicated.client_view import LogClientView, Outstanding
@@ -16,9 +19,17 @@ from nodes.world import World
 from tui.broker_details import broker_client_facts, broker_client_positions, broker_facts, broker_replicas
 from tui.fault_words import signed
 from tui.frame import Details, NodeFace, Parcel, PeerFace
+from tui.keeper_details import keeper_client_facts, keeper_client_rows, keeper_facts, keeper_rows
 from tui.kinds import kind_of, words_of
 from tui.link_words import trouble
 from tui.pace import duration
+from tui.paxos_details import (
+    paxos_facts,
+    paxos_rows,
+    paxos_store,
+    synod_client_facts,
+    synod_facts,
+)
 from tui.ring_details import ring_client_facts, ring_facts, ring_neighbours
 
 MOST_PARCELS = 8
@@ -67,6 +78,16 @@ def _facts(view: Record | None) -> tuple[tuple[str, str], ...]:
             return broker_facts(view)
         case BrokerClientView():
             return broker_client_facts(view)
+        case PaxosView():
+            return paxos_facts(view)
+        case SynodView():
+            return synod_facts(view)
+        case SynodClientView():
+            return synod_client_facts(view)
+        case KeeperView():
+            return keeper_facts(view)
+        case KeeperClientView():
+            return keeper_client_facts(view)
         case _:
             return ()
 
@@ -77,6 +98,12 @@ def _rows(view: Record | None) -> tuple[tuple[str, str], ...]:
             return broker_replicas(view)
         case BrokerClientView():
             return broker_client_positions(view)
+        case PaxosView():
+            return paxos_rows(view)
+        case KeeperView():
+            return keeper_rows(view)
+        case KeeperClientView():
+            return keeper_client_rows(view)
         case _:
             return ()
 
@@ -137,6 +164,8 @@ def _peers(view: Record | None) -> tuple[PeerFace, ...]:
 
 
 def _store(view: Record | None) -> tuple[tuple[str, str], ...]:
+    if isinstance(view, PaxosView):
+        return paxos_store(view)[:MOST_PAIRS]
     if not isinstance(view, RaftView):
         return ()
     return tuple((pair.key, str(pair.value)) for pair in view.store.pairs[:MOST_PAIRS])

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from algorithms.broker.messages import SyncGroupResponse
+from algorithms.keeper.zab.messages import Notification
 from algorithms.machine import Append, Asked, Note, Received, Save, Send, SetTimer
-from algorithms.raft.messages import AppendEntries
+from algorithms.paxos.synod.messages import Prepare
 from algorithms.ring.table import Ring
 from algorithms.ring.versions import Versions
 from nodes.faults import Fault, Kill, LinkFault, PowerLoss, Restart
@@ -22,13 +23,14 @@ from tui.fault_words import fault_line, link_words
 from tui.frame import Happening, Happenings, Reign
 from tui.glyphs import Sort
 from tui.kinds import is_quiet, words_of
+from tui.reign_log import SAID_BY_LEADERS, ReignLog
 from tui.ring_log import RingLog
 from tui.sorts import sort_of, sort_of_note
+from tui.synod_log import SynodLog
 
 MOST_LINES = 5_000
 MOST_MARKS = 400
 MOST_LOST = 100
-MOST_REIGNS = 200
 SHOWN = 500
 """Lines in one frame."""
 
@@ -52,8 +54,8 @@ class EventLog:
     def __init__(self) -> None:
         self.lines: deque[Happening] = deque(maxlen=MOST_LINES)
         self.total = 0
-        self.marks: deque[tuple[int, Sort]] = deque(maxlen=MOST_MARKS)
-        self.reigns: deque[Reign] = deque(maxlen=MOST_REIGNS)
+        self.marks: deque[tuple[int, Sort, str]] = deque(maxlen=MOST_MARKS)
+        """What stood out: when, of what sort, and in which service (empty: in none)."""
         self.lost: deque[Lost] = deque(maxlen=MOST_LOST)
         self.heard: dict[str, int] = {}
         """When each node last received something from another."""
@@ -64,8 +66,10 @@ class EventLog:
         """What is remembered of each ring store, by service."""
         self.brokers: dict[str, BrokerLog] = {}
         """What is remembered of each broker cluster, by service."""
-        self._term = 0
-        self._leader = ""
+        self.synods: dict[str, SynodLog] = {}
+        """What is remembered of each synod, by service."""
+        self.reign_logs: dict[str, ReignLog] = {}
+        """Who led each service when."""
         self._told: dict[tuple[str, str, str], None] = {}
         self._last_fault: Fault | None = None
         self._shown: Happenings | None = None
@@ -105,23 +109,32 @@ class EventLog:
         elif type(event) is Asked:
             self.ring(turn.service).asks(event)
         sort = None
-        reigns = turn.node == self._leader
+        reigns = self.reign_logs.get(turn.service) or self.reign(turn.service)
         for effect in turn.effects:
             if type(effect) is Send:
-                message = effect.message
-                if type(message) is AppendEntries and message.term > self._term:
-                    self._crown(turn, message.term)
-                elif type(message) is SyncGroupResponse:
-                    self.broker(turn.service).assigned(turn.at, effect.target, message)
+                self._sent(turn, effect, reigns)
             elif type(effect) is Note:
-                sort = sort or sort_of(turn, self._term)
+                sort = sort or sort_of(turn, reigns.term)
                 self._note(turn, sort, effect)
             elif type(effect) is Save:
                 sort = self._saved(turn, effect) or sort
             elif type(effect) is Append and effect.journal == METADATA:
                 self.broker(turn.service).appended(turn.at, effect)
-            elif reigns and type(effect) is SetTimer and effect.name == "election":
-                self._end_reign(turn.at, turn.node)
+            elif type(effect) is SetTimer and turn.node == reigns.leader:
+                reigns.waits(turn, effect)
+
+    def _sent(self, turn: Turn, send: Send, reigns: ReignLog) -> None:
+        """What concerns reigns, groups of readers and ballots is remembered."""
+        message = send.message
+        kind = type(message)
+        if kind in SAID_BY_LEADERS:
+            reigns.said(turn, message)
+        elif kind is Notification:
+            reigns.votes(turn, message)  # type: ignore[arg-type]
+        elif kind is SyncGroupResponse:
+            self.broker(turn.service).assigned(turn.at, send.target, message)  # type: ignore[arg-type]
+        elif kind is Prepare:
+            self.synod(turn.service).begun_by(message)  # type: ignore[arg-type]
 
     def _saved(self, turn: Turn, save: Save) -> Sort | None:
         """What concerns a ring store is remembered; a new ring makes its turn one of another sort."""
@@ -145,6 +158,30 @@ class EventLog:
             found = self.brokers[service] = BrokerLog()
         return found
 
+    def reign(self, service: str) -> ReignLog:
+        """Who led this service when."""
+        found = self.reign_logs.get(service)
+        if found is None:
+            found = self.reign_logs[service] = ReignLog()
+        return found
+
+    def marks_of(self, service: str) -> tuple[tuple[int, Sort], ...]:
+        """What stood out in this service, and what happened to nodes and links."""
+        return tuple((at, sort) for at, sort, whose in self.marks if not whose or whose == service)
+
+    def reigns_of(self, service: str) -> tuple[Reign, ...]:
+        """Of this service; of the first one that ever had a leader, if this one has none."""
+        found = (log for log in (self.reign(service), *self.reign_logs.values()) if log.reigns)
+        log = next(found, None)
+        return tuple(log.reigns) if log is not None else ()
+
+    def synod(self, service: str) -> SynodLog:
+        """What is remembered of this synod."""
+        found = self.synods.get(service)
+        if found is None:
+            found = self.synods[service] = SynodLog()
+        return found
+
     def _note(self, turn: Turn, sort: Sort, note: Note) -> None:
         """A line of its own, unless a recent one can hold it."""
         lines = self.lines
@@ -156,15 +193,10 @@ class EventLog:
                 return
         self._say(turn.at, sort_of_note(note, sort), turn.node, note.text, note.source, turn.service)
 
-    def _crown(self, turn: Turn, term: int) -> None:
-        self._term, self._leader = term, turn.node
-        self.reigns.append(Reign(turn.at, turn.node, term))
-
     def _end_reign(self, at: int, node: str) -> None:
-        """Leaders wait for no election: whoever does, or is down, leads no more."""
-        if node == self._leader:
-            self._leader = ""
-            self.reigns.append(Reign(at, "", self.reigns[-1].term))
+        """Whoever is down leads nothing any more."""
+        for reigns in self.reign_logs.values():
+            reigns.end(at, node)
 
     def _count(self, at: int) -> None:
         """One more message in the bucket of this instant."""
@@ -213,8 +245,8 @@ class EventLog:
         self.total += 1
         line = Happening(self.total, at, sort, node, text, source, service=service)
         self.lines.append(line)
-        if line.loud and (not self.marks or self.marks[-1] != (at, sort)):
-            self.marks.append((at, sort))
+        if line.loud and (not self.marks or self.marks[-1] != (at, sort, service)):
+            self.marks.append((at, sort, service))
 
     def report(self, at: int, sort: Sort, node: str, text: str, source: str = "") -> None:
         """Somebody else has a line for the log: a check that failed, a request that ended."""

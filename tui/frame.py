@@ -8,8 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tui.broker_frame import BrokerFace, BrokerFrame
+from tui.card_face import CardFace
 from tui.glyphs import Kind, Role, Sort
+from tui.keeper_frame import KeeperFrame
+from tui.overview_frame import OverviewFrame
+from tui.paxos_frame import PaxosFrame
 from tui.ring_frame import RingFace, RingFrame
+from tui.synod_frame import SynodFrame
+
+LEADERS = (Role.LEADER, Role.CONTROLLER, Role.LEADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class NodeFace:
     """A server, while a ring store is what is looked at."""
     broker: BrokerFace | None = None
     """A server, while a broker cluster is what is looked at."""
+    card: CardFace | None = None
+    """A server, while a service is looked at whose card is all words."""
 
     @property
     def up(self) -> bool:
@@ -200,6 +209,8 @@ class Reign:
     since: int
     node: str
     term: int
+    title: str = ""
+    """What numbers it, in words; empty is a term of Raft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +276,11 @@ class Frame:
     """Votes that a leader needs, as far as somebody leads."""
     ring: RingFrame | None = None
     broker: BrokerFrame | None = None
+    paxos: PaxosFrame | None = None
+    synod: SynodFrame | None = None
+    keeper: KeeperFrame | None = None
+    overview: OverviewFrame | None = None
+    """With several services: all of them on every node."""
     happenings: Happenings = field(default_factory=Happenings)
     details: Details | None = None
     course: Course = field(default_factory=Course)
@@ -273,7 +289,7 @@ class Frame:
     @property
     def leader(self) -> NodeFace | None:
         """Of all that believe to lead, the one with the newest term; of a broker cluster, the active controller."""
-        leaders = (node for node in self.nodes if node.role in (Role.LEADER, Role.CONTROLLER))
+        leaders = (node for node in self.nodes if node.role in LEADERS)
         return max(leaders, key=lambda node: node.term, default=None)
 
     @property

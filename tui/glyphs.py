@@ -24,6 +24,20 @@ class Role(Enum):
     FENCED = "fenced"
     STOPPING = "shuts down"
     STOPPED = "shut down"
+    PREPARING = "prepares"
+    PROPOSING = "proposes"
+    BACKING_OFF = "backs off"
+    ACCEPTOR = "acceptor"
+    DECIDED = "has learned"
+    OUTSIDER = "outsider"
+    LOOKING = "looking"
+    PROSPECTIVE = "prospective"
+    """Elected, and not yet established."""
+    LEADING = "leading"
+    SYNCHRONISING = "catches up"
+    FOLLOWING = "following"
+    OBSERVING = "observing"
+    READ_ONLY = "read-only"
     CLIENT = "client"
     OTHER = "up"
     DOWN = "down"
@@ -62,6 +76,19 @@ class Kind(Enum):
     TRANSACTION = "transaction"
     LOOKUP = "lookup"
     ADMIN = "admin"
+    PREPARE = "prepare"
+    PROMISE = "promise"
+    ACCEPT = "accept?"
+    ACCEPTED = "accepted"
+    NOTIFICATION = "notification"
+    EPOCH = "epoch"
+    SYNC = "sync"
+    TRANSACTION_PROPOSAL = "proposal"
+    COMMIT = "commit"
+    SESSION = "session"
+    WATCH_EVENT = "watch event"
+    SEGMENT = "channel"
+    """A channel's own: an acknowledgement, a reset."""
     OTHER = "message"
 
 
@@ -162,7 +189,9 @@ UNICODE = Glyphs(
         Role.LEADER: "♛", Role.FOLLOWER: "●", Role.PRE_CANDIDATE: "◇", Role.CANDIDATE: "◆", Role.LEARNER: "○",
         Role.MEMBER: "●", Role.JOINING: "◐", Role.LEAVING: "◑", Role.OUTSIDE: "○", Role.CLIENT: "▲", Role.OTHER: "●",
         Role.DOWN: "✕", Role.CONTROLLER: "♛", Role.BROKER: "●", Role.FENCED: "⊟", Role.STOPPING: "◑",
-        Role.STOPPED: "○",
+        Role.STOPPED: "○", Role.PREPARING: "◆", Role.PROPOSING: "◈", Role.BACKING_OFF: "◇", Role.ACCEPTOR: "●",
+        Role.DECIDED: "✓", Role.OUTSIDER: "○", Role.LOOKING: "◆", Role.PROSPECTIVE: "◈", Role.LEADING: "♛",
+        Role.SYNCHRONISING: "◐", Role.FOLLOWING: "●", Role.OBSERVING: "○", Role.READ_ONLY: "⊟",
     },
     kinds={
         Kind.APPEND: "●", Kind.BEAT: "•", Kind.ACK: "○", Kind.REFUSAL: "⊘", Kind.VOTE_REQUEST: "◆", Kind.VOTE: "◇",
@@ -170,7 +199,10 @@ UNICODE = Glyphs(
         Kind.HINT: "◪", Kind.FETCH: "▣", Kind.FETCHED: "▢", Kind.COMPARE: "≡", Kind.KEYS: "▤", Kind.PING: "∘",
         Kind.TABLE: "◍", Kind.PROPOSAL: "✦", Kind.AGREEMENT: "✧", Kind.OTHER: "∙", Kind.PRODUCE: "►",
         Kind.PRODUCED: "▻", Kind.RECORDS: "▬", Kind.PULL: "◦", Kind.METADATA: "▰", Kind.GROUP: "◎",
-        Kind.TRANSACTION: "◩", Kind.LOOKUP: "◔", Kind.ADMIN: "◬",
+        Kind.TRANSACTION: "◩", Kind.LOOKUP: "◔", Kind.ADMIN: "◬", Kind.PREPARE: "◢", Kind.PROMISE: "◿",
+        Kind.ACCEPT: "◤", Kind.ACCEPTED: "◸", Kind.NOTIFICATION: "◊", Kind.EPOCH: "⊙", Kind.SYNC: "▥",
+        Kind.TRANSACTION_PROPOSAL: "◉", Kind.COMMIT: "✓", Kind.SESSION: "◑", Kind.WATCH_EVENT: "◕",
+        Kind.SEGMENT: "⋄",
     },
     sorts={
         Sort.NOTE: "·", Sort.ELECTION: "◆", Sort.LEADER: "♛", Sort.COMMIT: "✓", Sort.EPOCH: "◎", Sort.MOVE: "»",
@@ -183,7 +215,11 @@ UNICODE = Glyphs(
         Role.JOINING: border("╓╖╜╙─║─"), Role.LEAVING: border("╒╕╯╰═┊╌"), Role.OUTSIDE: border("┌┐┘└┈┊┈"),
         Role.CLIENT: border("┌┐┘└─│─"), Role.OTHER: border("╭╮╯╰─│─"), Role.DOWN: border("┌┐┘└╌╎╌"),
         Role.CONTROLLER: border("╔╗╝╚═║═"), Role.BROKER: border("╭╮╯╰─│─"), Role.FENCED: border("┌┐┘└┈┊┈"),
-        Role.STOPPING: border("╒╕╯╰═┊╌"), Role.STOPPED: border("┌┐┘└╌┊╌"),
+        Role.STOPPING: border("╒╕╯╰═┊╌"), Role.STOPPED: border("┌┐┘└╌┊╌"), Role.PREPARING: border("╒╕╛╘═│═"),
+        Role.PROPOSING: border("╒╕╯╰═│─"), Role.BACKING_OFF: border("╓╖╜╙─║─"), Role.ACCEPTOR: border("╭╮╯╰─│─"),
+        Role.DECIDED: border("╔╗╝╚═║═"), Role.OUTSIDER: border("┌┐┘└┈┊┈"), Role.LOOKING: border("╒╕╛╘═│═"),
+        Role.PROSPECTIVE: border("╒╕╯╰═│─"), Role.LEADING: border("╔╗╝╚═║═"), Role.SYNCHRONISING: border("╓╖╜╙─║─"),
+        Role.FOLLOWING: border("╭╮╯╰─│─"), Role.OBSERVING: border("╭╮╯╰╌┊╌"), Role.READ_ONLY: border("┌┐┘└┈┊┈"),
     },
     panel=border("╭╮╯╰─│─"),
     selected=border("┏┓┛┗━┃━"),
@@ -202,7 +238,9 @@ ASCII = Glyphs(
         Role.LEADER: "L", Role.FOLLOWER: "f", Role.PRE_CANDIDATE: "p", Role.CANDIDATE: "C", Role.LEARNER: "l",
         Role.MEMBER: "m", Role.JOINING: "+", Role.LEAVING: "-", Role.OUTSIDE: "u", Role.CLIENT: "@", Role.OTHER: "o",
         Role.DOWN: "x", Role.CONTROLLER: "L", Role.BROKER: "b", Role.FENCED: "F", Role.STOPPING: "-",
-        Role.STOPPED: "u",
+        Role.STOPPED: "u", Role.PREPARING: "p", Role.PROPOSING: "P", Role.BACKING_OFF: "w", Role.ACCEPTOR: "a",
+        Role.DECIDED: "v", Role.OUTSIDER: "u", Role.LOOKING: "?", Role.PROSPECTIVE: "p", Role.LEADING: "L",
+        Role.SYNCHRONISING: "+", Role.FOLLOWING: "f", Role.OBSERVING: "o", Role.READ_ONLY: "r",
     },
     kinds={
         Kind.APPEND: "A", Kind.BEAT: "b", Kind.ACK: "a", Kind.REFUSAL: "n", Kind.VOTE_REQUEST: "V", Kind.VOTE: "v",
@@ -210,7 +248,10 @@ ASCII = Glyphs(
         Kind.HINT: "H", Kind.FETCH: "F", Kind.FETCHED: "f", Kind.COMPARE: "=", Kind.KEYS: "K", Kind.PING: "i",
         Kind.TABLE: "O", Kind.PROPOSAL: "P", Kind.AGREEMENT: "p", Kind.OTHER: "m", Kind.PRODUCE: "D",
         Kind.PRODUCED: "d", Kind.RECORDS: "B", Kind.PULL: ",", Kind.METADATA: "M", Kind.GROUP: "G",
-        Kind.TRANSACTION: "T", Kind.LOOKUP: "?", Kind.ADMIN: "C",
+        Kind.TRANSACTION: "T", Kind.LOOKUP: "?", Kind.ADMIN: "C", Kind.PREPARE: "1", Kind.PROMISE: "2",
+        Kind.ACCEPT: "3", Kind.ACCEPTED: "4", Kind.NOTIFICATION: "N", Kind.EPOCH: "E", Kind.SYNC: "Y",
+        Kind.TRANSACTION_PROPOSAL: "Z", Kind.COMMIT: "c", Kind.SESSION: "s", Kind.WATCH_EVENT: "!",
+        Kind.SEGMENT: ";",
     },
     sorts={
         Sort.NOTE: ".", Sort.ELECTION: "?", Sort.LEADER: "L", Sort.COMMIT: "+", Sort.EPOCH: "E", Sort.MOVE: "M",
@@ -223,7 +264,11 @@ ASCII = Glyphs(
         Role.JOINING: border("++++-I-"), Role.LEAVING: border("++..=:-"), Role.OUTSIDE: border("++++.:."),
         Role.CLIENT: border("++++-|-"), Role.OTHER: border("....-|-"), Role.DOWN: border("++++-:-"),
         Role.CONTROLLER: border("####==="), Role.BROKER: border("....-|-"), Role.FENCED: border("++++.:."),
-        Role.STOPPING: border("++..=:-"), Role.STOPPED: border("++++-:."),
+        Role.STOPPING: border("++..=:-"), Role.STOPPED: border("++++-:."), Role.PREPARING: border("++++=|="),
+        Role.PROPOSING: border("++''=|-"), Role.BACKING_OFF: border("++++-I-"), Role.ACCEPTOR: border("....-|-"),
+        Role.DECIDED: border("####==="), Role.OUTSIDER: border("++++.:."), Role.LOOKING: border("++++=|="),
+        Role.PROSPECTIVE: border("++''=|-"), Role.LEADING: border("####==="), Role.SYNCHRONISING: border("++++-I-"),
+        Role.FOLLOWING: border("....-|-"), Role.OBSERVING: border("....-:-"), Role.READ_ONLY: border("++++.:."),
     },
     panel=border("++++-|-"),
     selected=border("@@@@#@#"),
@@ -239,7 +284,7 @@ SETS = {glyphs.name: glyphs for glyphs in (UNICODE, ASCII)}
 
 PLAIN = str.maketrans({
     "→": ">", "←": "<", "⇄": "=", "–": "-", "—": "-", "×": "x", "…": "~", "·": ".", "≥": ">", "≤": "<", "µ": "u",
-    "✓": "v", "✕": "x", "│": "|", "─": "-", "◆": "*", "└": "`", "┘": "'",
+    "✓": "v", "✕": "x", "│": "|", "─": "-", "◆": "*", "└": "`", "┘": "'", "├": "|", "♛": "L", "∅": "0", "◉": "@",
 })  # fmt: skip
 """What words may hold besides ASCII, for terminals that have nothing else."""
 

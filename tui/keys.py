@@ -44,6 +44,8 @@ class Key:
 
 TIME, NODES, LINKS, LOOK, TOOLS = "time", "nodes", "links", "looking", "program"
 
+PANES_WITH_NODES = ("map", "overview", "logs", "ring", "paxos", "synod", "broker", "keeper", "inspect")
+
 KEYS: tuple[Key, ...] = (
     Key("pause", "space", "space", "Pause", "Let time stand still, or go on.", TIME, 1, ("time",)),
     Key("step", "full_stop", ".", "Step", "Stand still, and let only the next event happen.", TIME, 3, ("time",)),
@@ -54,9 +56,9 @@ KEYS: tuple[Key, ...] = (
     Key("forth", "right", "right", "Later", "The next node; on the timeline: the next event.", TIME,
         None, ("time",)),
     Key("select_next", "tab,j,down", "tab", "Node", "Select the next node (also j).", NODES,
-        2, ("map", "logs", "ring", "broker", "inspect")),
+        2, PANES_WITH_NODES),
     Key("select_previous", "shift+tab,k,up", "shift+tab", "Node back", "Select the node before (also k).", NODES,
-        None, ("map", "logs", "ring", "broker", "inspect")),
+        None, PANES_WITH_NODES),
     Key("kill", "x", "x", "Kill", "Kill the selected node, or restart it if it is down.", NODES, 2, ("map", "inspect")),
     Key("freeze", "z", "z", "Freeze", "Pause the selected node's process (its clock goes on), or resume it.", NODES,
         8, ("map", "inspect")),
@@ -74,7 +76,9 @@ KEYS: tuple[Key, ...] = (
         8, ("console",), True),
     Key("filter", "slash", "/", "Filter", "Show only events with this text.", LOOK, 13, ("events",), True),
     Key("service", "v", "v", "Service", "Look at the next service: its roles on the map, its pane, its node.", LOOK,
-        5, ("map", "logs", "ring", "broker", "inspect")),
+        5, PANES_WITH_NODES),
+    Key("overview", "o", "o", "Overview", "All services on all nodes at once: what each makes of a fault.", LOOK,
+        3, ("overview",)),
     Key("previous_pane", "left_square_bracket", "[", "Pane back", "Go to the pane before.", LOOK, None),
     Key("next_pane", "right_square_bracket", "]", "Pane", "Go to the next pane.", LOOK, 11),
     Key("zoom", "F,enter", "F", "Full", "Let the pane have the whole screen; again to come back.", LOOK, 14),

@@ -23,17 +23,17 @@ class Look:
         """The colour of a role."""
         colors = self.palette
         match role:
-            case Role.LEADER | Role.CLIENT | Role.CONTROLLER:
+            case Role.LEADER | Role.CLIENT | Role.CONTROLLER | Role.LEADING:
                 return colors.gold
-            case Role.CANDIDATE | Role.PRE_CANDIDATE:
+            case Role.CANDIDATE | Role.PRE_CANDIDATE | Role.PREPARING | Role.PROPOSING | Role.BACKING_OFF:
                 return colors.pink
-            case Role.LEARNER | Role.JOINING:
+            case Role.LEAVING | Role.STOPPING | Role.LOOKING | Role.PROSPECTIVE:
+                return colors.pink
+            case Role.LEARNER | Role.JOINING | Role.DECIDED | Role.SYNCHRONISING | Role.OBSERVING:
                 return colors.mint
-            case Role.LEAVING | Role.STOPPING:
-                return colors.pink
-            case Role.OUTSIDE | Role.STOPPED:
+            case Role.OUTSIDE | Role.STOPPED | Role.OUTSIDER:
                 return colors.dim
-            case Role.FENCED:
+            case Role.FENCED | Role.READ_ONLY:
                 return colors.vermilion
             case Role.DOWN:
                 return colors.grey
@@ -50,8 +50,14 @@ class Look:
         match kind:
             case Kind.APPEND | Kind.SNAPSHOT | Kind.STORE | Kind.FETCH | Kind.KEYS | Kind.RECORDS:
                 return colors.sky
-            case Kind.ACK | Kind.STORED | Kind.FETCHED | Kind.PRODUCED:
+            case Kind.ACCEPT | Kind.TRANSACTION_PROPOSAL | Kind.SYNC:
+                return colors.sky
+            case Kind.ACK | Kind.STORED | Kind.FETCHED | Kind.PRODUCED | Kind.ACCEPTED | Kind.COMMIT:
                 return colors.mint
+            case Kind.PREPARE | Kind.PROMISE | Kind.NOTIFICATION | Kind.EPOCH:
+                return colors.pink
+            case Kind.WATCH_EVENT | Kind.SESSION:
+                return mix(colors.gold, colors.bright, 0.4)
             case (
                 Kind.VOTE_REQUEST | Kind.VOTE | Kind.PROPOSAL | Kind.AGREEMENT | Kind.TABLE | Kind.METADATA | Kind.ADMIN
             ):

@@ -7,6 +7,7 @@ joined into spans by identity.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
@@ -45,7 +46,7 @@ class Paper:
         if not 0 <= y < self.height:
             return x + cell_len(text)
         end = self.width if until is None else min(until, self.width)
-        if text.isascii() and text.isprintable():
+        if (text.isascii() and text.isprintable()) or _is_narrow(text):
             self._plain(x, y, text, style, end)
             return x + len(text)
         for char in text:
@@ -90,6 +91,12 @@ class Paper:
     def plain(self) -> str:
         """Only the characters, without spaces at the ends of lines."""
         return "\n".join("".join(row).rstrip() for row in self.chars)
+
+
+@lru_cache(maxsize=8192)
+def _is_narrow(text: str) -> bool:
+    """Each of its characters takes one cell."""
+    return all(char.isprintable() and get_character_cell_size(char) == 1 for char in text)
 
 
 def clip(text: str, width: int, ellipsis: str = "…") -> str:

@@ -22,17 +22,32 @@ SUSPICION = "SWIM"
 SAID = {
     "is the active controller": Sort.LEADER,
     "is no longer the active controller": Sort.ELECTION,
+    "leads in ballot ": Sort.LEADER,
+    "prepares ballot ": Sort.ELECTION,
+    "its timer ran out: asks who misses ": Sort.ELECTION,
+    "stops leading in ballot ": Sort.ELECTION,
+    "begins ballot ": Sort.ELECTION,
+    "is established: ": Sort.LEADER,
+    "is elected in round ": Sort.ELECTION,
+    "leads no more: ": Sort.ELECTION,
+    "truncates its log ": Sort.MOVE,
+    "its session ": Sort.SUSPICION,
+    "has not heard ": Sort.SUSPICION,
     "fences ": Sort.SUSPICION,
     "is fenced": Sort.SUSPICION,
 }
-"""How notes of a broker begin that stand out."""
+"""How notes begin that stand out."""
 
 WITHIN = {
     ": nobody leads instead of ": Sort.TROUBLE,
     " leads instead of ": Sort.LEADER,
     " rebalances: ": Sort.MOVE,
+    " is chosen: ": Sort.EPOCH,
+    " has expired": Sort.SUSPICION,
+    " fill the holes": Sort.MOVE,
+    "its znode ": Sort.EPOCH,
 }
-"""What a broker's notes have in them that stand out."""
+"""What notes have in them that stand out."""
 
 
 def sort_of(turn: Turn, term: int) -> Sort:

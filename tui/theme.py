@@ -123,6 +123,11 @@ def _parts(color: str) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=8192)
-def ink(color: str, ground: str, bold: bool = False, italic: bool = False, underline: bool = False) -> Style:
+def ink(
+    color: str, ground: str, bold: bool = False, italic: bool = False, underline: bool = False, strike: bool = False
+) -> Style:
     """One style object for each look, so that cells can be compared by identity."""
-    return Style(color=color, bgcolor=ground, bold=bold or None, italic=italic or None, underline=underline or None)
+    return Style(
+        color=color, bgcolor=ground, bold=bold or None, italic=italic or None, underline=underline or None,
+        strike=strike or None,
+    )  # fmt: skip

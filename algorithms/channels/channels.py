@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from algorithms.channels.connection import Connection, Waiting
 from algorithms.channels.segment import ChannelSettings, Segment
-from algorithms.machine import Effect, Record, Send, SetTimer
+from algorithms.machine import CancelTimer, Effect, Record, Send, SetTimer
 
 LIVES = 1 << 20
 """Connections that one life can open."""
@@ -49,7 +49,7 @@ class Channels:
         self.label = label
         self.effects: list[Effect] = []
         self.now = 0
-        self._next = 0
+        self._life = self._next = 0
         self._live: dict[tuple[str, int], Connection] = {}
         self._current: dict[str, int] = {}
         self._accepted: dict[str, int] = {}
@@ -59,7 +59,7 @@ class Channels:
 
     def start(self, life: int) -> None:
         """A life of the node begins; its number never comes twice."""
-        self._next = life * LIVES
+        self._life, self._next = life, life * LIVES
 
     def begin_turn(self, now: int, effects: list[Effect]) -> None:
         """Where this turn's wishes go, and what time it is."""
@@ -101,7 +101,8 @@ class Channels:
         return connection
 
     def _reset(self, peer: str, number: int, opened: bool) -> None:
-        self.effects.append(Send(peer, self.wrap(Segment(number, opened, 0, 0, None, reset=True)), True))
+        newest = 0 if opened else self._accepted.get(peer, 0)
+        self.effects.append(Send(peer, self.wrap(Segment(number, opened, 0, newest, None, reset=True)), True))
 
     # ------------------------------------------------------------ sending
 
@@ -121,9 +122,24 @@ class Channels:
         if not self._retrying:
             self._set_retry(self.settings.retry)
 
+    def probe(self, peer: str, connection: int, payload: Record) -> None:
+        """Once, at once, and never again: it may be lost, come twice or out of its turn. Only a sign of life is right
+        for that; it shows either side whether the other still has the connection, and costs no acknowledgement."""
+        found = self._live.get((peer, connection))
+        if found is not None:
+            self.effects.append(Send(peer, self.wrap(found.probe(payload)), True))
+            self._owe_nothing()
+
     def _send(self, connection: Connection, waiting: Waiting | None) -> None:
         at_once = waiting is None or waiting.at_once
         self.effects.append(Send(connection.peer, self.wrap(connection.segment(waiting)), at_once))
+        self._owe_nothing()
+
+    def _owe_nothing(self) -> None:
+        """What has just gone out has acknowledged all there was: no turn is needed for that alone."""
+        if self._acknowledging and not any(each.owes for each in self._live.values()):
+            self._acknowledging = False
+            self.effects.append(CancelTimer(f"{self.label} acknowledge"))
 
     # ------------------------------------------------------------ receiving
 
@@ -137,9 +153,15 @@ class Channels:
             if found is None:
                 return happened
         if segment.reset:
+            # A peer that has lost its disk, and whose clock went back, has to count on from where it once was.
+            self._next = max(self._next, segment.acknowledged)
             del self._live[source, found.handle]
             return [Broken(source, found.handle, f"{source} knows no such connection")]
-        found.acknowledged(segment.acknowledged, self.now, self.settings.retry)
+        if found.is_of_another_life(segment):
+            self.close(source, found.handle)
+            return [*happened, Broken(source, found.handle, "one of its ends has begun a new life")]
+        if found.acknowledged(segment.acknowledged, self.now, self.settings.retry):
+            self._wait_for_nothing()
         happened += [Arrived(source, found.handle, payload) for payload in found.take(segment)]
         if found.owes and not self._acknowledging:
             self._acknowledging = True
@@ -159,7 +181,7 @@ class Channels:
         older = self._live.pop((source, -newest), None)
         if older is not None:
             happened.append(Broken(source, older.handle, f"{source} has opened a newer connection"))
-        return self._open(Connection(source, segment.connection, False, self.settings.retry))
+        return self._open(Connection(source, segment.connection, False, self.settings.retry, self._life))
 
     # ------------------------------------------------------------ timers
 
@@ -196,6 +218,12 @@ class Channels:
             self._send(connection, waiting)
         connection.retry = min(2 * connection.retry, self.settings.longest_retry)
         connection.resend_at = self.now + connection.retry
+
+    def _wait_for_nothing(self) -> None:
+        """There is nothing to send again any more."""
+        if self._retrying and not any(each.waiting for each in self._live.values()):
+            self._retrying = False
+            self.effects.append(CancelTimer(f"{self.label} retry"))
 
     def _set_retry(self, wait: int) -> None:
         self._retrying = True

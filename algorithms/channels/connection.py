@@ -24,14 +24,16 @@ class Connection:
     """`number` is the opener's; `opened` says whether that is us."""
 
     __slots__ = (
-        "early", "expected", "heard", "number", "opened", "owes", "peer", "progress_at", "resend_at", "retry", "sent",
-        "waiting",
+        "acceptor", "early", "expected", "heard", "number", "opened", "owes", "peer", "progress_at", "resend_at",
+        "retry", "sent", "waiting",
     )  # fmt: skip
 
-    def __init__(self, peer: str, number: int, opened: bool, retry: int) -> None:
+    def __init__(self, peer: str, number: int, opened: bool, retry: int, acceptor: int = 0) -> None:
         self.peer = peer
         self.number = number
         self.opened = opened
+        self.acceptor = acceptor
+        """The life of the side that did not open it; 0 if that has not been heard yet."""
         self.heard = not opened
         self.sent = 0
         """The sequence of the last payload that was sent."""
@@ -67,26 +69,42 @@ class Connection:
 
     def segment(self, waiting: Waiting | None) -> Segment:
         """It as it goes out now; without one, an acknowledgement alone."""
-        self.owes = False
-        fresh, received = self.opened and not self.heard, self.expected - 1
         if waiting is None:
-            return Segment(self.number, self.opened, 0, received, None, fresh)
-        return Segment(self.number, self.opened, waiting.sequence, received, waiting.payload, fresh)
+            return self._segment(0, None)
+        return self._segment(waiting.sequence, waiting.payload)
 
-    def acknowledged(self, sequence: int, now: int, retry: int) -> None:
-        """Everything up to `sequence` has arrived there."""
+    def probe(self, payload: Record) -> Segment:
+        """A payload that has no place in the order."""
+        return self._segment(0, payload)
+
+    def _segment(self, sequence: int, payload: Record | None) -> Segment:
+        self.owes = False
+        fresh = self.opened and not self.heard
+        return Segment(self.number, self.opened, sequence, self.expected - 1, payload, fresh, self.acceptor)
+
+    def is_of_another_life(self, segment: Segment) -> bool:
+        """Whether another life of the accepting side has said this, or it was said to one."""
+        if self.opened and not self.acceptor:
+            self.acceptor = segment.acceptor
+        return segment.acceptor not in (0, self.acceptor)
+
+    def acknowledged(self, sequence: int, now: int, retry: int) -> bool:
+        """Everything up to `sequence` has arrived there; whether that was the last that we waited for."""
         before = len(self.waiting)
         while self.waiting and self.waiting[0].sequence <= sequence:
             del self.waiting[0]
         if len(self.waiting) < before:
             self.progress_at, self.retry = now, retry
             self.resend_at = now + retry
+        return before > 0 and not self.waiting
 
     def take(self, segment: Segment) -> list[Record]:
         """The payloads that are in order now that this segment has come."""
         self.heard = True
-        if not segment.sequence or segment.carried is None:
+        if segment.carried is None:
             return []
+        if not segment.sequence:
+            return [segment.carried]
         self.owes = True
         if segment.sequence >= self.expected:
             self.early[segment.sequence] = segment.carried

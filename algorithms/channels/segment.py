@@ -9,7 +9,8 @@ class Segment(Record, frozen=True):
     """One message of a connection, or only an acknowledgement.
 
     `connection` was numbered by whoever opened it, which `by_opener` tells to be the sender or not. `sequence` counts
-    payloads from 1 in each direction; 0 carries none. Everything up to `acknowledged` has arrived.
+    payloads from 1 in each direction; 0 carries none, or one that has no place in the order (a probe). Everything up to
+    `acknowledged` has arrived.
     """
 
     connection: int
@@ -19,8 +20,12 @@ class Segment(Record, frozen=True):
     carried: Record | None = None
     fresh: bool = False
     """The opener has heard nothing on this connection yet, so the other side may see it for the first time."""
+    acceptor: int = 0
+    """The life of the side that did not open it; 0 as long as the opener has not heard of it. Two lives of one node may
+    both take a first word for new, the second one a late copy of it, and what they say must not be mixed."""
     reset: bool = False
-    """The sender knows no such connection, or no longer."""
+    """The sender knows no such connection, or no longer. `acknowledged` is then the newest number that it has seen from
+    the opener, which must go on behind it."""
 
     @property
     def payload(self) -> int:

@@ -27,3 +27,5 @@ class KeeperClientSettings(Record, frozen=True):
     checks_before_guarded_write: bool = True
     """A client that knows its session to be lost does not write under its lock. It cannot know while it stands still,
     which is why tokens are needed."""
+    resource_node: str = ""
+    """The node that has the resources which locks protect; none named means the first."""

@@ -41,8 +41,6 @@ class KeeperSettings(Record, frozen=True):
     """How often the leader looks for empty containers and TTL nodes whose time is over."""
     fencing: bool = True
     """Resources outside of the keeper reject a write whose token is older than one they have seen."""
-    resource_node: str = ""
-    """The node that has the resources; none named means the first."""
     sync_is_quorum: bool = False
     """Let `sync` pass through the log. Off, as in ZooKeeper: a leader that does not know yet that it is none may
     answer it."""

@@ -12,7 +12,8 @@ from algorithms.machine import Record
 
 
 class CreateTxn(Record, frozen=True):
-    """A znode comes into being. `parent_cversion` is the parent's new one; `ttl` in us; `kind` as in `ZnodeView`."""
+    """A znode comes into being. `parent_cversion` is how many children its parent has ever had then; `ttl` in us;
+    `kind` as in `ZnodeView`."""
 
     path: str
     data: str
@@ -24,10 +25,9 @@ class CreateTxn(Record, frozen=True):
 
 
 class DeleteTxn(Record, frozen=True):
-    """It is no more. `parent_cversion` is the parent's new one."""
+    """It is no more."""
 
     path: str
-    parent_cversion: int
 
 
 class SetDataTxn(Record, frozen=True):

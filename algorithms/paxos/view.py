@@ -38,6 +38,8 @@ class SynodView(Record, frozen=True):
     """What its learner has learned."""
     acceptors: tuple[str, ...] = ()
     quorums: Quorums = Quorums(0, 0)
+    chosen_in: Ballot = NO_BALLOT
+    """In which ballot its learner saw `chosen` accepted by a quorum."""
 
 
 class SlotView(Record, frozen=True):

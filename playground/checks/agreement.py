@@ -9,7 +9,7 @@ from __future__ import annotations
 from algorithms import kv
 from nodes.world import World
 from playground.checks.verdict import CheckResult
-from playground.standing import raft_views
+from playground.standing import log_views
 
 SAME_STORE = "same-store"
 
@@ -29,7 +29,7 @@ class Agreement:
 
     def look(self, world: World) -> None:
         """Compare every server that is up with whoever was seen at the same entry before."""
-        for name, view in raft_views(world, self.service).items():
+        for name, view in log_views(world, self.service).items():
             first, store = self._first.setdefault(view.last_applied, (name, view.store))
             self._compared += first != name
             if store != view.store and not self._difference:

@@ -17,11 +17,12 @@ from playground.commands.amounts import (
 from playground.commands.carry import faults
 from playground.commands.complete import complete
 from playground.commands.conditions import Condition, Term
+from playground.commands.forms import Form, Question
 from playground.commands.grammar import parse, parse_condition, parse_step
 from playground.commands.naming import Names
 from playground.commands.resolve import bind, concerned, resolve, resolve_node
 from playground.commands.steps import Step, introduced
-from playground.commands.table import COMMANDS, QUESTIONS, SELECTORS, STEPS, Form, Question
+from playground.commands.table import COMMANDS, QUESTIONS, SELECTORS, STEPS
 from playground.commands.values import Ask, Command, Who
 from playground.commands.write import write, write_condition, write_step, write_term, write_who
 

@@ -9,6 +9,8 @@ from lark import Token, v_args
 from algorithms import kv
 from playground.commands import values
 from playground.commands.build_broker import BrokerWishes
+from playground.commands.build_keeper import KeeperWishes
+from playground.commands.build_synod import SynodWishes
 from playground.commands.build_words import Misfit
 from playground.commands.naming import Names
 
@@ -22,7 +24,7 @@ _Reaching = tuple[values.Wish, values.Reach]
 
 
 @v_args(inline=True)
-class Wishes(BrokerWishes):
+class Wishes(BrokerWishes, SynodWishes, KeeperWishes):
     """See `build.Builder`."""
 
     def ask(

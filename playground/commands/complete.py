@@ -61,6 +61,25 @@ AMOUNTS: dict[str, tuple[str, ...]] = {
     "--throttle": ("10kB/s", "100kB/s"),
 }
 """What is offered behind these flags, and nothing else."""
+FLAGS_OF_ZNODES: dict[str, tuple[str, ...]] = {
+    "CREATE": ("--ephemeral", "--sequential", "--container", "--ttl 2s", '--acl "world:anyone:r"'),
+    "SET": ("--version 0",),
+    "DELETE": ("--version 0",),
+    "CHECK": ("--version 0",),
+    "GET": ("--watch",),
+    "EXISTS": ("--watch",),
+    "LS": ("--watch",),
+    "WATCH": ("--recursive",),
+    "ACL": ('--acl "world:anyone:r"', "--version 0"),
+    "LOCK": ("--shared", "--herd", "--no-guid"),
+}
+"""What is offered behind a verb of keepers, by its word in the grammar."""
+
+AMOUNTS_OF_ZNODES: dict[str, tuple[str, ...]] = {
+    "--version": ("0", "1"),
+    "--ttl": ("1s", "2s"),
+    "--acl": ('"world:anyone:r"', '"auth::cdrwa"'),
+}
 
 VERBS = tuple(dict.fromkeys(each.verb for each in (*COMMANDS, *STEPS)))
 
@@ -82,6 +101,8 @@ def complete(text: str, cursor: int, spec: Spec, world: World | None = None, sta
 
 
 def _offers(tokens: list[Token], accepted: set[str], cluster: Cluster) -> list[str]:
+    if tokens and tokens[-1].type == "KEEPER_FLAG":
+        return list(AMOUNTS_OF_ZNODES[str(tokens[-1])])
     if tokens and tokens[-1].type == "BROKER_FLAG":
         groups = cluster.groups() if tokens[-1] == "--group" else []
         return [*groups, *AMOUNTS[str(tokens[-1])]]
@@ -108,7 +129,7 @@ def _samples(accepted: set[str]) -> list[str]:
 
 def _flags(tokens: list[Token], accepted: set[str]) -> list[str]:
     """Those that the verb knows and that are not there yet."""
-    there = [str(each).split()[0] for each in tokens if each.type.endswith("_FLAG")]
+    there = [str(each).split()[0] for each in tokens if each.type.endswith(("_FLAG", "_SWITCH"))]
     offers: tuple[str, ...] = ()
     if "REACH_FLAG" in accepted:
         reading = any(each.type == "GET" for each in tokens)
@@ -118,6 +139,21 @@ def _flags(tokens: list[Token], accepted: set[str]) -> list[str]:
         offers = FLAGS[verbs[-1]] if verbs else ()
         if verbs[-1:] == ["CONSUME"]:
             offers = offers[1:] if any(each.type == "PATH" for each in tokens) else offers[:1]
+    elif "KEEPER_FLAG" in accepted:
+        offers = _flags_of_znodes(tokens, there)
     elif "UNCLEAN_FLAG" in accepted:
         offers = ("--unclean",)
     return [flag for flag in offers if flag.split()[0] not in there]
+
+
+KINDS_OF_ZNODES = ("--ephemeral", "--container", "--ttl")
+
+
+def _flags_of_znodes(tokens: list[Token], there: list[str]) -> tuple[str, ...]:
+    """A znode is of one kind, a container takes no number, and a version is one of the ACL that is set."""
+    verbs = [each.type for each in tokens if each.type in FLAGS_OF_ZNODES]
+    missing = set(KINDS_OF_ZNODES) if set(there) & set(KINDS_OF_ZNODES) else set()
+    missing |= {"--sequential"} if "--container" in there else set()
+    missing |= {"--container"} if "--sequential" in there else set()
+    missing |= {"--version"} if verbs[-1:] == ["ACL"] and "--acl" not in there else set()
+    return tuple(each for each in FLAGS_OF_ZNODES[verbs[-1]] if each.split()[0] not in missing) if verbs else ()

@@ -15,18 +15,26 @@ from playground.commands.build_wishes import INPUT
 from playground.commands.grammar import is_bare
 from playground.commands.steps import HOLDINGS
 from playground.commands.table import QUESTIONS, ROLES, SELECTORS
+from playground.commands.write_keeper import ZNODE
 from playground.services import kind_of
 
 if TYPE_CHECKING:
     from playground.spec import Spec
 
 
+OF_ZNODES = (
+    "CREATE", "SET", "EXISTS", "STAT", "LS", "ACL", "SYNC", "WATCH", "UNWATCH", "LOCK", "UNLOCK", "RESIGN", "ENTER",
+    "LEAVE", "ENQUEUE", "DEQUEUE", "JOIN", "MEMBERSHIP", "GUARDED", "CHECK",
+)  # fmt: skip
+"""Words of the grammar behind which a znode is meant."""
+
+
 def names(tokens: list[Token], accepted: set[str], cluster: Cluster) -> list[str]:
     """The names that could stand behind `tokens`."""
-    if "NAME" not in accepted and "PATH" not in accepted:
+    if not accepted & {"NAME", "PATH", "ZNODE"}:
         return []
     last = [each.type for each in tokens[-4:]]
-    for among in (_of_files, _of_brokers, _of_conditions, _of_keys):
+    for among in (_of_files, _of_znodes, _of_brokers, _of_conditions, _of_keys):
         found = among(last, tokens, cluster)
         if found is not None:
             return found
@@ -41,6 +49,24 @@ def _of_files(last: list[str], tokens: list[Token], cluster: Cluster) -> list[st
             return cluster.files()
         case [*_, "FILE", "PUT"]:
             return [INPUT]
+        case _:
+            return None
+
+
+def _of_znodes(last: list[str], tokens: list[Token], cluster: Cluster) -> list[str] | None:
+    match last:
+        case [*_, "GET" | "DELETE"]:
+            return [*cluster.keys(), *cluster.znodes()]
+        case [*_, "ELECT"]:
+            return [*cluster.partitions(), *cluster.znodes()]
+        case [*_, word] if word in OF_ZNODES:
+            return cluster.znodes()
+        case [*_, "RECONNECT"]:
+            return list(cluster.nodes)
+        case [*_, "AUTH"]:
+            return ["digest"]
+        case [*_, "AUTH", "NAME"] | [*_, "AUTH", "NAME", "COLON"]:
+            return []
         case _:
             return None
 
@@ -81,7 +107,7 @@ def _of_keys(last: list[str], tokens: list[Token], cluster: Cluster) -> list[str
     match last:
         case [*_, "ON"]:
             return list(cluster.spec.clients)
-        case [*_, "PUT" | "GET" | "CAS" | "APPEND" | "DELETE"]:
+        case [*_, "PUT" | "CAS" | "APPEND"]:
             return cluster.keys()
         case [*_, "ADD", "NODE"]:
             return [cluster.free_name()]
@@ -105,6 +131,10 @@ def _arguments(function: str, cluster: Cluster) -> list[str]:
     match form.partition("(")[2].split(",")[0].split("[")[0].strip(" )"):
         case "KEY":
             return cluster.keys()
+        case "PATH":
+            return cluster.znodes()
+        case "CLIENT":
+            return list(cluster.spec.clients)
         case "TOPIC/N":
             return cluster.partitions()
         case "TOPIC":
@@ -131,8 +161,8 @@ class Cluster:
         self.services = [each.name for each in spec.services]
         names = world.names if world else spec.nodes
         self.nodes = [name for name in names if name not in spec.clients]
-        leading = [each.name for each in spec.services if kind_of(each.kind).roles]
-        self.roles = [f"{role}({service})" for role in ROLES for service in leading]
+        kinds = {each.name: kind_of(each.kind) for each in spec.services}
+        self.roles = [f"{role}({name})" for role in ROLES for name in kinds if role in kinds[name].roles]
         self.places = [place for each in spec.services for place in kind_of(each.kind).places]
 
     def keys(self) -> list[str]:
@@ -152,6 +182,10 @@ class Cluster:
     def topics(self) -> list[str]:
         """Topics of its brokers."""
         return sorted(dict.fromkeys(each.partition("/")[0] for each in self.partitions()))
+
+    def znodes(self) -> list[str]:
+        """Znodes of its keepers."""
+        return [each for each in self._named_by("znodes") if ZNODE.fullmatch(each)]
 
     def partitions(self) -> list[str]:
         """Partitions of its brokers, as `orders/0`."""

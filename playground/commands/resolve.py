@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from random import Random
 from typing import TYPE_CHECKING, assert_never
 
+from algorithms.keeper import commands as keeper
+from algorithms.paxos.synod import commands as synod
 from nodes.world import World
 from playground.commands.naming import IT, MOST_NODES, no_such
 from playground.commands.table import SELECTORS
@@ -100,6 +102,12 @@ def _bound_wish(wish: Wish, names: Mapping[str, Group]) -> Wish:
             return Reassign(partition, _bound(replicas, names), throttle)
         case ShutDown(who):
             return ShutDown(_bound((who,), names)[0])
+        case synod.Propose(value, server):
+            return synod.Propose(value, _single(Named(server), names).name)
+        case synod.Learn(server):
+            return synod.Learn(_single(Named(server), names).name)
+        case keeper.Reconnect(server):
+            return keeper.Reconnect(_single(Named(server), names).name)
         case _:
             return wish
 

@@ -5,17 +5,8 @@ The law: each verb of the grammar stands here, and each example is a sentence of
 
 from __future__ import annotations
 
-from algorithms.machine import Record
-
-
-class Form(Record, frozen=True):
-    """`form` shows what may follow the verb: capitals stand for something, brackets for what can be left out."""
-
-    verb: str
-    form: str
-    help: str
-    example: str
-
+from playground.commands import table_keeper, table_synod
+from playground.commands.forms import Form, Question
 
 COMMANDS: tuple[Form, ...] = (
     Form("kill", "kill NODES", "the process dies; what it wrote stays on disk", "kill leader(raft)"),
@@ -147,6 +138,8 @@ COMMANDS: tuple[Form, ...] = (
         "what this client produces in between counts as a whole or not at all",
         "transaction begin",
     ),
+    *table_synod.COMMANDS,
+    *table_keeper.COMMANDS,
 )
 """In the order in which help shows them. NODES are names or selectors (`SELECTORS`), LINKS are `NODES -> NODES` or
 `NODES -- NODES`, and `*` at an end of a link is every other node, clients too."""
@@ -173,6 +166,7 @@ SELECTORS: tuple[Form, ...] = (
         "the broker that coordinates this transactional id",
         "transaction-coordinator(app)",
     ),
+    *table_keeper.SELECTORS,
     Form("random", "random", "one server for which the command makes sense, by dice", "random"),
     Form("majority", "majority", "a smallest majority of the servers, by dice", "majority"),
     Form("minority", "minority", "the servers outside the command's majority", "minority"),
@@ -204,17 +198,6 @@ STEPS: tuple[Form, ...] = (
     Form("show", 'show QUESTION ["LABEL"]', "put an answer into the report", 'show keys(n1) "keys of n1 before"'),
 )
 """The lines of a scenario besides commands. `it` is whom the command before concerned."""
-
-
-class Question(Record, frozen=True):
-    """A function that conditions may call, with the number of arguments that it takes."""
-
-    name: str
-    least: int
-    most: int
-    form: str
-    help: str
-    example: str
 
 
 QUESTIONS: tuple[Question, ...] = (
@@ -318,10 +301,12 @@ QUESTIONS: tuple[Question, ...] = (
     Question("fenced", 1, 1, "fenced(NODE)", "the controller has fenced this broker", "fenced(n2)"),
     Question("controller", 1, 1, "controller(SERVICE)", "the active controller", "controller(broker) != n1"),
     Question("file", 1, 1, "file(NAME)", "whole or missing, once the newest file get is over", "file(report) == whole"),
+    *table_synod.QUESTIONS,
+    *table_keeper.QUESTIONS,
 )
 """What conditions can ask besides `ROLE(SERVICE)`. A comparison with what is not there is never true."""
 
-ROLES = ("leader", "follower", "candidate", "pre_candidate")
+ROLES = ("leader", "follower", "candidate", "pre_candidate", *table_keeper.ROLES)
 """What a machine can be, over all services."""
 
 PLACES = (
@@ -333,5 +318,6 @@ PLACES = (
     "controller",
     "coordinator",
     "transaction-coordinator",
+    *table_keeper.PLACES,
 )
 """Where a node can be, seen from a key of a ring, or from a partition or a group of brokers."""

@@ -12,8 +12,11 @@ from enum import Enum
 from algorithms import kv
 from algorithms.broker import commands as broker
 from algorithms.broker.topics import TopicPartition
+from algorithms.keeper import commands as keeper
 from algorithms.machine import Record
+from algorithms.paxos.synod import commands as synod
 from nodes.faults import Latency
+from playground.commands.keeper_verbs import KEEPER_VERBS
 
 # ---------------------------------------------------------------- whom it concerns
 
@@ -310,7 +313,9 @@ BrokerWish = (
 
 RingWish = Delete | AddNode | RemoveNode | SetWeight | PutFile | GetFile
 
-Wish = kv.Command | Transfer | Members | RingWish | BrokerWish
+SynodWish = synod.Propose | synod.Learn
+
+Wish = kv.Command | Transfer | Members | RingWish | BrokerWish | SynodWish | keeper.Command
 
 
 class Reach(Record, frozen=True):
@@ -361,6 +366,9 @@ VERBS: dict[type[Record], str] = {
     Reassign: "reassign",
     ShutDown: "shut down",
     LeaveGroup: "group remove",
+    synod.Propose: "propose",
+    synod.Learn: "learn",
+    **KEEPER_VERBS,
 }
 """The words with which each wish is said."""
 

@@ -10,11 +10,15 @@ from typing import assert_never
 
 from algorithms import kv
 from algorithms.broker import commands as broker
+from algorithms.paxos.synod import commands as synod
 from playground.commands import conditions, steps, values
 from playground.commands.amounts import write_duration, write_latency, write_share, write_size
 from playground.commands.build_wishes import INPUT
 from playground.commands.grammar import is_bare
+from playground.commands.keeper_verbs import KEEPER_VERBS
 from playground.commands.write_broker import write_broker_wish, write_partition, write_partition_of
+from playground.commands.write_keeper import write_keeper_wish, write_path
+from playground.commands.write_synod import write_synod_wish
 
 
 def write(command: values.Command) -> str:
@@ -36,7 +40,7 @@ def write(command: values.Command) -> str:
             return f"{f'{service}: ' if service else ''}group {_key(group)} remove {client}"
         case values.Ask(wish, client, service, reach):
             before, behind = f"{service}: " if service else "", f" on {client}" if client else ""
-            return f"{before}{_wish(wish)}{_reach(reach)}{behind}"
+            return f"{before}{_said(wish)}{_reach(reach)}{behind}"
         case _:
             assert_never(command)
 
@@ -54,7 +58,7 @@ def write_who(who: values.Who) -> str:
         case values.InRole(role, service):
             return f"{role}({service})"
         case values.Placed(place, key, number):
-            whose = write_partition_of(key) if "/" in key else _key(key)
+            whose = write_path(key) if key.startswith("/") else write_partition_of(key) if "/" in key else _key(key)
             return f"{place}({whose}, {number})" if place == "replica" else f"{place}({whose})"
         case values.Some(kind):
             return kind.value
@@ -110,6 +114,12 @@ def _bandwidth(bytes_per_second: int, queue: int) -> str:
     return f"{write_size(bytes_per_second)}/s queue {write_size(queue)}" if bytes_per_second else "off"
 
 
+def _said(wish: values.Wish) -> str:
+    if type(wish) in KEEPER_VERBS:
+        return write_keeper_wish(wish)  # type: ignore[arg-type]
+    return _wish(wish)
+
+
 def _wish(wish: values.Wish) -> str:
     match wish:
         case kv.Put(key, value):
@@ -142,8 +152,10 @@ def _wish(wish: values.Wish) -> str:
             return f"shut down {write_who(node)}"
         case values.LeaveGroup(group):
             raise AssertionError(f"Leaving {group} is written with the client that leaves.")
+        case synod.Propose() | synod.Learn():
+            return write_synod_wish(wish)
         case _:
-            return write_broker_wish(wish)
+            return write_broker_wish(wish)  # type: ignore[arg-type]
 
 
 def _wish_of_a_ring(wish: values.RingWish) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from algorithms.broker.client.machine import BrokerClient
 from algorithms.broker.client_settings import BrokerClientSettings
 from algorithms.broker.machine import BrokerMachine
+from algorithms.broker.messages import MetadataQuorum
 from algorithms.broker.settings import BrokerSettings
 from algorithms.broker.topics import INTERNAL
 from algorithms.machine import Append, Record, Save, Trim
+from algorithms.raft.messages import AppendEntries
 from nodes.node import Factory
 from nodes.world import World
 from playground.checks import broker as checks
@@ -48,6 +50,9 @@ class BrokerKind:
     roles: tuple[str, ...] = ()
     places = broker_wishes.PLACES
     checks = checks.NAMES
+    guarantee = (
+        "what acks=all acknowledged is kept while one in-sync replica lives; each partition goes on or stops by itself"
+    )
 
     # ------------------------------------------------------------ what it is made of
 
@@ -90,6 +95,11 @@ class BrokerKind:
     def request(self, ask: Ask, manifest: Manifests) -> Record:
         """See `Kind`."""
         return broker_wishes.request(ask)
+
+    def reign_of(self, message: Record) -> int | None:
+        """See `Kind`. A controller's term."""
+        inner = message.message if isinstance(message, MetadataQuorum) else None
+        return inner.term if isinstance(inner, AppendEntries) else None
 
     # ------------------------------------------------------------ how it stands
 

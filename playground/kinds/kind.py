@@ -148,6 +148,14 @@ class Kind(Protocol):
     def request(self, ask: Ask, manifest: Manifests) -> Record:
         """What the client machine is asked for, of a resolved wish."""
 
+    @property
+    def guarantee(self) -> str:
+        """What it promises its clients, and what it gives up for that, in one line."""
+
+    def reign_of(self, message: Record) -> int | None:
+        """The number of the reign (a term, a ballot's round, an epoch) that a message between servers proves: its
+        sender leads. None if it proves none."""
+
     # ------------------------------------------------------------ how it stands
 
     @property

@@ -46,6 +46,7 @@ class RingKind:
     roles: tuple[str, ...] = ()
     places: tuple[str, ...] = ("owner", "replica", "outsider")
     checks = checks.NAMES
+    guarantee = "every write is taken somewhere while anybody is up; replicas meet later, and siblings may show"
 
     # ------------------------------------------------------------ what it is made of
 
@@ -88,6 +89,10 @@ class RingKind:
     def request(self, ask: Ask, manifest: Manifests) -> Record:
         """See `Kind`."""
         return ring_wishes.request(ask, manifest)
+
+    def reign_of(self, message: Record) -> int | None:
+        """See `Kind`. Nobody leads a ring."""
+        return None
 
     # ------------------------------------------------------------ how it stands
 

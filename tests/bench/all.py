@@ -18,7 +18,9 @@ BENCHES = (
     "broker_idle.py",
     "broker_rebalance.py",
     "broker_throughput.py",
+    "keeper_checker.py",
     "five_systems.py",
+    "paxos_vs_raft.py",
 )
 
 

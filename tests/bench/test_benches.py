@@ -21,7 +21,9 @@ SMALL = {
     "broker_idle.py": (["--brokers", "3", "--partitions", "6", "--seconds", "2"], "virtual seconds a second"),
     "broker_rebalance.py": (["--partitions", "4"], "cooperative_sticky"),
     "broker_throughput.py": (["--batches", "4"], "produce and consume"),
+    "keeper_checker.py": (["--operations", "4000"], "wanted 30 s in all"),
     "five_systems.py": (["--seconds", "1", "--nodes", "3", "--systems", "raft", "ring"], "side by side"),
+    "paxos_vs_raft.py": (["--seconds", "1"], "per committed command"),
     "ring_join.py": (["--nodes", "10", "--keys", "1000"], "keys taken over"),
 }
 

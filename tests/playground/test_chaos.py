@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 from playground.brokers_under_storm import BrokersUnderStorm
 from playground.chaos import (
     NEWCOMERS,
-    OF_A_RING,
-    OF_BROKERS,
-    OF_LEADERS,
     Chaos,
-    Misfortune,
     RingUnderStorm,
-    possible,
     storm,
 )
 from playground.commands import parse_step, write, write_step
@@ -37,6 +32,7 @@ from playground.commands.values import (
     ShutDown,
     Verb,
 )
+from playground.misfortunes import OF_A_RING, OF_BROKERS, OF_KEEPERS, OF_LEADERS, Misfortune, possible
 from playground.script import Line
 
 SERVERS = ("n1", "n2", "n3", "n4", "n5")
@@ -54,6 +50,11 @@ def over_a_ring(
     return storm(chaos or usual, seed, servers, CLIENTS, "", RingUnderStorm("ring", n))
 
 
+def over_a_keeper(seed: int, chaos: Chaos | None = None) -> tuple[Line, ...]:
+    usual = Chaos(kinds=possible(True, False, keeper=True, members=False))
+    return storm(chaos or usual, seed, SERVERS, CLIENTS, "keeper", keeper="keeper")
+
+
 def over_brokers(seed: int, chaos: Chaos | None = None) -> tuple[Line, ...]:
     usual = Chaos(kinds=possible(False, False, True))
     brokers = BrokersUnderStorm("broker", "orders", 6, 3, "g", ("c1",))
@@ -62,6 +63,8 @@ def over_brokers(seed: int, chaos: Chaos | None = None) -> tuple[Line, ...]:
 
 def alone(kind: Misfortune) -> tuple[Line, ...]:
     chaos = Chaos(kinds=(kind,))
+    if kind in OF_KEEPERS:
+        return over_a_keeper(1, chaos)
     return (over_a_ring if kind in OF_A_RING else over_brokers if kind in OF_BROKERS else drawn)(1, chaos)
 
 
@@ -148,7 +151,7 @@ def test_without_leaders_nobody_asks_for_one() -> None:
     assert not set(possible(False, True)) & set(OF_LEADERS)
     assert not set(possible(True, False)) & set(OF_A_RING)
     assert not set(possible(True, True)) & set(OF_BROKERS)
-    assert set(possible(True, True, True)) == set(Misfortune)
+    assert set(possible(True, True, True, True)) == set(Misfortune)
     texts = [write_step(line.step) for seed in range(10) for line in over_a_ring(seed)]
     assert not [text for text in texts if "leader" in text or "transfer" in text or "members" in text]
 
@@ -217,3 +220,13 @@ def test_partitions_move_to_as_many_brokers_as_they_have_replicas() -> None:
     moves = [each for each in wished if isinstance(each, Reassign)]
     assert {len(set(each.replicas)) for each in moves} == {3}
     assert {each.partition.partition for each in moves} == set(range(6))
+
+
+def test_only_a_keeper_has_sessions_to_disturb() -> None:
+    assert not set(possible(True, True, True)) & set(OF_KEEPERS)
+    kinds = possible(True, False, keeper=True, members=False)
+    assert set(OF_KEEPERS) <= set(kinds)
+    assert Misfortune.TRANSFER not in kinds
+    deeds = [write_step(line.step) for line in over_a_keeper(3)]
+    for word in ("pause c", "kill c", "keeper: reconnect on c", "keeper: close session on c"):
+        assert any(word in each for each in deeds), word

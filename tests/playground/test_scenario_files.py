@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from playground.chaos import Chaos, Misfortune, possible
+from playground.chaos import Chaos
 from playground.commands import write_step
 from playground.commands.steps import At, Let, Wait
 from playground.errors import BadInput
+from playground.misfortunes import Misfortune, possible
 from playground.scenario import Expectations, Scenario, built_in, load, read_scenario
 from playground.script import Line
 from playground.spec import DEFAULT_SPEC

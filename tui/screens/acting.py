@@ -27,6 +27,13 @@ class ActingScreen(RunningScreen):
         found = [each.name for each in self.run.session.spec.services if each.kind == kind]
         return self.service if self.service in found else next(iter(found), "")
 
+    @property
+    def with_leader(self) -> str:
+        """The service whose leader can be asked to hand over: the one looked at if it can, else the first of Raft or
+        Paxos; empty if there is none."""
+        found = [name for name in (self.of_kind("raft"), self.of_kind("paxos")) if name]
+        return self.service if self.service in found else next(iter(found), "")
+
     # ------------------------------------------------------------ for the class above
 
     def action_console(self, text: str = "") -> None:
@@ -44,7 +51,7 @@ class ActingScreen(RunningScreen):
 
     def action_elect(self) -> None:
         """By asking the leader."""
-        self.attempt(lambda: self.act(acts.elect(self.run.session.world, self.of_kind("raft"), self.selected)))
+        self.attempt(lambda: self.act(acts.elect(self.run.session.world, self.with_leader, self.selected)))
 
     def action_grow(self) -> None:
         """The next free name joins the ring."""
@@ -105,7 +112,7 @@ class ActingScreen(RunningScreen):
             self._select_by(1)
 
     def _mark_before(self, now: int) -> int:
-        return max((at for at, _ in self.run.log.marks if at < now), default=0)
+        return max((at for at, _ in self.run.log.marks_of(self.service) if at < now), default=0)
 
     def _go_forth(self) -> None:
         """Only what has been seen already can be run through at once."""

@@ -18,41 +18,39 @@ from playground.errors import BadInput
 from tui.completion import completions
 from tui.config import Config, state_folder
 from tui.frame import Frame
-from tui.framing import Aim, take
 from tui.glyphs import SETS
 from tui.history import TypedLines
 from tui.keeping import keep_picture, keep_recording
 from tui.keys import BY_ACTION, KEYS
 from tui.live import LiveRun
-from tui.panes import PANES
-from tui.screens.acting import ActingScreen
 from tui.screens.help import Asked, Help
+from tui.screens.looking import KINDS, NARROW, WIDE, LookingScreen
 from tui.widgets.brief import BriefPane
-from tui.widgets.broker_pane import BrokerPane, PartitionPicked
-from tui.widgets.cells import CellWidget, EventPicked, LinkPicked, NodePicked
+from tui.widgets.broker_pane import BrokerPane
+from tui.widgets.cells import CellWidget
 from tui.widgets.cluster_map import MapPane
 from tui.widgets.console import Console
 from tui.widgets.event_log import EventsPane
 from tui.widgets.filter import FilterLine
 from tui.widgets.inspector import InspectPane
+from tui.widgets.keeper_pane import KeeperPane
 from tui.widgets.keybar import KeyBar, StatusLine
+from tui.widgets.overview_pane import OverviewPane
+from tui.widgets.paxos_pane import PaxosPane
 from tui.widgets.raft_logs import LogsPane
-from tui.widgets.ring_pane import KeyPicked, RingPane
-from tui.widgets.service_tabs import ServicePicked
+from tui.widgets.ring_pane import RingPane
+from tui.widgets.synod_pane import SynodPane
 from tui.widgets.timeline import TimePane
 from tui.widgets.top_bar import TopPane
 
-NARROW = (100, 30)
-WIDE = (170, 45)
-"""Columns and rows: below the first there is one pane at a time, from the second on everything at once."""
-
-KINDS = {"logs": "raft", "ring": "ring", "broker": "broker"}
-"""The panes that show one kind of service."""
-
-SIDE_PANES = tuple(about.name for about in PANES if about.name not in ("map", "time", "console"))
+PANE_OF: dict[str, type[CellWidget]] = {
+    "logs": LogsPane, "ring": RingPane, "paxos": PaxosPane, "synod": SynodPane, "broker": BrokerPane,
+    "keeper": KeeperPane,
+}  # fmt: skip
+"""The pane of each kind of service."""
 
 
-class MainScreen(ActingScreen):
+class MainScreen(LookingScreen):
     """What a person plays on; `heading` says what it is. A `beside` pane stands first in the column at the right."""
 
     CSS_PATH = "main.tcss"
@@ -60,17 +58,8 @@ class MainScreen(ActingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in KEYS]
 
     def __init__(self, run: LiveRun, config: Config, heading: str = "", beside: Widget | None = None) -> None:
-        super().__init__(run, config)
-        self.heading = heading
+        super().__init__(run, config, heading)
         self.beside = beside
-        self.link: tuple[str, str] | None = None
-        self.filter = ""
-        self.key = ""
-        """The chosen key of the ring store; empty is always the newest."""
-        self.partition = ""
-        """The chosen partition of the broker cluster; empty is none."""
-        self._requests = 0
-        self._shown: Frame | None = None
 
     # ------------------------------------------------------------ what is on it
 
@@ -78,16 +67,16 @@ class MainScreen(ActingScreen):
         glyphs = SETS[self.config.glyphs]
         yield TopPane(glyphs, id="top")
         with Horizontal(id="body"):
-            yield MapPane(glyphs, id="map")
+            with Vertical(id="left"):
+                yield MapPane(glyphs, id="map")
+                if len(self.run.session.spec.services) > 1:
+                    yield OverviewPane(glyphs, id="overview")
             with Vertical(id="side"):
                 if self.beside is not None:
                     yield self.beside
-                if self.of_kind("raft"):
-                    yield LogsPane(glyphs, id="logs")
-                if self.of_kind("ring"):
-                    yield RingPane(glyphs, id="ring")
-                if self.of_kind("broker"):
-                    yield BrokerPane(glyphs, id="broker")
+                for pane, kind in KINDS.items():
+                    if self.of_kind(kind):
+                        yield PANE_OF[pane](glyphs, id=pane)
                 yield EventsPane(glyphs, id="events")
                 yield InspectPane(glyphs, id="inspect")
         yield BriefPane(glyphs, id="brief")
@@ -121,48 +110,12 @@ class MainScreen(ActingScreen):
         narrow = event.size.width < NARROW[0] or event.size.height < NARROW[1]
         self.set_class(narrow, "narrow")
         self.set_class(event.size.width >= WIDE[0] and event.size.height >= WIDE[1], "wide")
+        self.fit_overview()
         self.call_after_refresh(self.paint)
 
     # ------------------------------------------------------------ showing
 
-    def show(self, everything: bool) -> None:
-        """The map every time; the other panes less often."""
-        world = self.run.session.world
-        self._shown = take(world, self.run.log, self._aim(), self._shown, quick=not everything)
-        self.query_one(MapPane).show(self._shown)
-        if everything:
-            self._show_panes(self._shown)
-
-    def _aim(self) -> Aim:
-        run = self.run
-        return Aim(
-            service=self.service,
-            selected=self.selected,
-            clients=run.session.spec.clients,
-            services=run.session.spec.services,
-            nodes=run.session.spec.nodes,
-            key=self._chosen_key(),
-            partition=self.partition,
-            tabs=not self.has_class("wide") or bool(self.of_kind("broker")),
-            selected_link=self.link,
-            filter=self.filter,
-            title=self.heading,
-            paused=run.standing,
-            pace=run.pace.short(),
-            speed=run.pace.speed,
-            real_speed=run.real_speed,
-            end=run.end if run.end > run.now else 0,
-            verdict=run.verdict,
-        )
-
-    def _chosen_key(self) -> str:
-        """Whatever was asked for last or picked last."""
-        log = self.run.log.ring(self.of_kind("ring"))
-        if log.requests != self._requests:
-            self._requests, self.key = log.requests, log.asked
-        return self.key
-
-    def _show_panes(self, frame: Frame) -> None:
+    def show_panes(self, frame: Frame) -> None:
         for pane in self.query(CellWidget):
             if not isinstance(pane, MapPane):
                 pane.show(frame)
@@ -188,8 +141,9 @@ class MainScreen(ActingScreen):
             "kill": "Kill" if node.up else "Restart",
             "freeze": "Resume" if node.paused else "Freeze",
         }
-        without = {"grow": self.of_kind("ring"), "shrink": self.of_kind("ring"), "elect": self.of_kind("raft")}
-        hidden = [*(action for action, service in without.items() if not service), *(() if several else ("service",))]
+        without = {"grow": self.of_kind("ring"), "shrink": self.of_kind("ring"), "elect": self.with_leader}
+        alone = () if several else ("service", "overview")
+        hidden = [*(action for action, service in without.items() if not service), *alone]
         return named | dict.fromkeys(hidden, "")
 
     def say(self, text: str, style: str = "$text") -> None:
@@ -200,117 +154,6 @@ class MainScreen(ActingScreen):
         """In the console, and in the status line because the console may be closed."""
         self.console.tell(text, good)
         self.say(text, "$text-success" if good else "$text-warning")
-
-    # ------------------------------------------------------------ looking
-
-    def action_next_pane(self) -> None:
-        """Round and round."""
-        self._pane_by(1)
-
-    def action_previous_pane(self) -> None:
-        """Round and round."""
-        self._pane_by(-1)
-
-    def _pane_by(self, distance: int) -> None:
-        names = [about.name for about in PANES if about.name != "console" and self.query(f"#{about.name}")]
-        self.go_to(names[(names.index(self.pane) + distance) % len(names)])
-
-    def go_to(self, pane: str) -> None:
-        """Let this pane have the keyboard, and the room at narrow sizes."""
-        self.pane = pane
-        if pane in KINDS:
-            self.look_at(self.of_kind(KINDS[pane]))
-        self.set_class(pane in SIDE_PANES, "away")
-        for about in PANES:
-            self.set_class(about.name == pane, f"at-{about.name}")
-        self.query_one(f"#{pane}").focus()
-        self.call_after_refresh(self.paint)
-
-    def action_service(self) -> None:
-        """Round and round."""
-        names = [each.name for each in self.run.session.spec.services]
-        if len(names) < 2:
-            self.say(f"{names[0]} is the only service of this cluster", "$text-warning")
-            return
-        self.pick_service(names[(names.index(self.service) + 1) % len(names)])
-
-    def pick_service(self, service: str) -> None:
-        """Look at this one; if the keyboard is on another one's pane, it comes along."""
-        self.look_at(service)
-        pane = next((pane for pane, kind in KINDS.items() if self.of_kind(kind) == service), self.pane)
-        if self.pane in KINDS:
-            self.go_to(pane)
-        self.paint()
-
-    def look_at(self, service: str) -> None:
-        """Let the map, the pane in the column and the inspector show this service."""
-        self.service = service
-        for kind in KINDS.values():
-            self.set_class(self.of_kind(kind) == service, f"on-{kind}")
-        self.set_class(sum(bool(self.of_kind(kind)) for kind in KINDS.values()) > 1, "both")
-
-    def action_zoom(self) -> None:
-        """Or back."""
-        self.toggle_class("full")
-        self.call_after_refresh(self.paint)
-
-    def action_out(self) -> None:
-        """One step out: the full pane, then back to the map."""
-        if self.has_class("full"):
-            self.action_zoom()
-        elif self.pane != "map":
-            self.go_to("map")
-
-    def action_filter(self) -> None:
-        """Show only some events."""
-        self.add_class("filtering")
-        if self.has_class("narrow"):
-            self.go_to("events")
-        self.set_focus(self.query_one(FilterLine))
-
-    def on_filter_line_narrowed(self, event: FilterLine.Narrowed) -> None:
-        """Every letter narrows at once; an empty line shows all."""
-        self.filter = event.text
-        self.set_class(bool(event.text) or not event.left, "filtering")
-        if event.left:
-            self.go_to("events" if event.text else "map")
-        self.paint()
-
-    # ------------------------------------------------------------ the mouse
-
-    def on_node_picked(self, event: NodePicked) -> None:
-        """A click selects; a second one shows more."""
-        self.select(event.node)
-        if event.opened:
-            self.go_to("inspect")
-
-    def on_link_picked(self, event: LinkPicked) -> None:
-        """A click shows it; a second one, or a drag from node to node, opens its menu."""
-        self.link = (event.source, event.target)
-        self.say(f"link {event.source} -- {event.target}: click again to cut, slow or heal it")
-        if event.opened:
-            self.open_link(event.source, event.target)
-        self.paint()
-
-    def on_key_picked(self, event: KeyPicked) -> None:
-        """Show who holds this key."""
-        self.key = event.key
-        self.paint()
-
-    def on_partition_picked(self, event: PartitionPicked) -> None:
-        """Show this partition in full, or none."""
-        self.partition = event.partition
-        self.paint()
-
-    def on_service_picked(self, event: ServicePicked) -> None:
-        """A click on a tab."""
-        if event.service:
-            self.pick_service(event.service)
-
-    def on_event_picked(self, event: EventPicked) -> None:
-        """Who was it?"""
-        if event.node in self.run.session.world.names:
-            self.select(event.node)
 
     # ------------------------------------------------------------ tools
 

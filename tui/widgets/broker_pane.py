@@ -21,9 +21,9 @@ from tui.paper import Paper
 from tui.ring_words import counted, size_words
 from tui.widgets.broker_grid import grid_lines, shape_of, words_of
 from tui.widgets.broker_groups import reader_lines
-from tui.widgets.cells import CellWidget, NodePicked, panel
+from tui.widgets.cells import CellWidget, NodePicked
 from tui.widgets.lines import Line, Piece, Spot, draw_lines
-from tui.widgets.service_tabs import ServicePicked, draw_tabs, tab_at, wants_tabs
+from tui.widgets.service_tabs import ServicePicked, tab_at, tabbed_panel, wants_tabs
 
 BESIDE = 128
 """Columns from which on readers stand beside the grid."""
@@ -43,9 +43,7 @@ class PartitionPicked(Message):
 def draw_broker(frame: Frame, size: Size, look: Look) -> tuple[Paper, list[Spot]]:
     """The whole pane, and what of it can be clicked."""
     broker = frame.broker
-    page = panel(size, look, "broker", _right(broker, size.width), _loud(broker, look))
-    if wants_tabs(frame):
-        draw_tabs(page, 0, frame, look, look.palette.panel)
+    page = tabbed_panel(frame, size, look, "broker", _right(broker, size.width), _loud(broker, look))
     if broker is None or size.width < 20 or size.height < 3:
         return page, []
     width, rows = size.width - 4, size.height - 2
@@ -217,7 +215,7 @@ class BrokerPane(CellWidget):
         if self.frame is None or self.frame.broker is None:
             return
         if event.y == 0 and wants_tabs(self.frame):
-            self.post_message(ServicePicked(tab_at(self.frame, event.x)))
+            self.post_message(ServicePicked(tab_at(self.frame, event.x, self.size.width)))
             return
         spots = draw_broker(self.frame, self.size, self.look)[1]
         found = next((s for s in spots if s.y == event.y and s.x <= event.x < s.x + s.width), None)

@@ -144,10 +144,9 @@ class CellWidget(Widget):
     def on_resize(self, _: events.Resize) -> None:
         self.repaint()
 
-    def on_focus(self, _: events.Focus) -> None:
-        self.repaint()
-
-    def on_blur(self, _: events.Blur) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The frame is brighter with the keyboard on it. (Events of focus come before Textual counts it as focused.)"""
+        super().watch_has_focus(has_focus)
         self.repaint()
 
 

@@ -21,7 +21,8 @@ LABEL = 7
 PROGRESS_WORDS = 34
 """Columns for a follower's numbers."""
 
-FIRST_FACTS = ("term", "commit", "epoch", "keys", "leads", "produced", "consumed")
+FIRST_FACTS = ("term", "commit", "epoch", "keys", "leads", "produced", "consumed", "promised", "chosen", "logged",
+               "committed", "session")  # fmt: skip
 """These stand beside the role."""
 
 Line = list[Span]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich.style import Style
 
@@ -60,3 +61,9 @@ def draw_lines(page: Paper, x: int, y: int, width: int, rows: int, lines: Iterab
                 spots.append(Spot(at, y + row, end - at, piece.key, piece.node))
             at = end
     return spots
+
+
+def wrapped(text: str, width: int, style: Style, indent: str = "  ") -> list[Line]:
+    """A sentence over as many lines as it takes, broken between words only; `indent` is before all but the first."""
+    parts = wrap(text, max(8, width), subsequent_indent=indent, break_long_words=True)
+    return [Line((Piece(part, style),)) for part in parts]

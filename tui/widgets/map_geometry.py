@@ -32,7 +32,7 @@ class Card(Enum):
     """A client."""
 
 
-ROOM = {Card.LARGE: (100, 34), Card.NORMAL: (56, 12), Card.CHIP: (40, 8), Card.DOT: (0, 0)}
+ROOM = {Card.LARGE: (100, 30), Card.NORMAL: (56, 12), Card.CHIP: (40, 8), Card.DOT: (0, 0)}
 """The least size of a map with such cards."""
 
 SERVER_CARDS = (Card.LARGE, Card.NORMAL, Card.CHIP, Card.DOT)

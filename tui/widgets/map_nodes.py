@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.frame import NodeFace
+from tui.frame import LEADERS, NodeFace
 from tui.glyphs import Border, Role
 from tui.look import Look
 from tui.pace import duration
@@ -12,6 +12,7 @@ from tui.paper import Paper, clip
 from tui.theme import ink, mix
 from tui.widgets.cells import draw_spans, timer_bar
 from tui.widgets.map_broker_nodes import draw_broker_line, draw_broker_lines
+from tui.widgets.map_card_nodes import draw_card_line, draw_card_lines
 from tui.widgets.map_geometry import Card, Place
 from tui.widgets.map_ring_nodes import draw_ring_line, draw_ring_lines
 
@@ -50,7 +51,7 @@ def draw_node(page: Paper, place: Place, node: NodeFace, selected: bool, look: L
 def _paint(node: NodeFace, selected: bool, look: Look) -> Paint:
     colors = look.palette
     color = look.node(node)
-    base = 0.1 if not node.up else 0.22 if node.role in (Role.LEADER, Role.CONTROLLER) else 0.15
+    base = 0.1 if not node.up else 0.22 if node.role in LEADERS else 0.15
     ground = look.tint(colors.ground, color, base + WARM * node.heat + (0.08 if selected else 0))
     edge = mix(color, colors.bright, 0.35) if selected else color
     text = colors.text if node.up else colors.dim
@@ -99,6 +100,9 @@ def _line(page: Paper, place: Place, node: NodeFace, paint: Paint, look: Look) -
     if node.broker is not None:
         draw_broker_line(page, x, y, end, node, node.broker, paint.ground, look)
         return
+    if node.card is not None:
+        draw_card_line(page, x, y, end, node, node.card, paint.ground, look)
+        return
     x = page.text(x, y, f"T{node.term} ", ink(paint.text, paint.ground), end)
     words = short_words(node)
     if words:
@@ -138,16 +142,25 @@ def _large(page: Paper, place: Place, node: NodeFace, paint: Paint, look: Look) 
     x, y, end = place.x + 2, place.y + 1, place.x + place.width - 2
     bold = ink(paint.color, paint.ground, bold=True)
     page.text(x, y, f"{marks_of(node, look)} {node.word}", bold, end)
-    term = f" T{node.term} " if node.ring is None and node.broker is None else ""
-    page.text(end - len(term) + 1, place.y, term, ink(paint.text, paint.ground))
+    page.text(end - len(title_of(node)) + 1, place.y, title_of(node), ink(paint.text, paint.ground))
     if node.ring is not None:
         draw_ring_lines(page, x, y + 1, end, node, node.ring, paint.ground, look)
         return
     if node.broker is not None:
         draw_broker_lines(page, x, y + 1, end, node, node.broker, paint.ground, look)
         return
+    if node.card is not None and not node.card.squares:
+        draw_card_lines(page, x, y + 1, end, node, node.card, paint.ground, look)
+        return
     _log_squares(page, x, y + 1, end, node, paint, look)
     _last_line(page, x, y + 2, end, node, paint, look)
+
+
+def title_of(node: NodeFace) -> str:
+    """What counts up in the service that is looked at, for the upper edge."""
+    if node.card is not None:
+        return f" {node.card.title} " if node.card.title else ""
+    return f" T{node.term} " if node.ring is None and node.broker is None else ""
 
 
 def _log_squares(page: Paper, x: int, y: int, end: int, node: NodeFace, paint: Paint, look: Look) -> None:
@@ -174,6 +187,8 @@ def _last_line(page: Paper, x: int, y: int, end: int, node: NodeFace, paint: Pai
 
 def long_words(node: NodeFace) -> str:
     """In at most sixteen characters; nothing where the timer says more."""
+    if node.card is not None:
+        return node.card.words
     if not node.up:
         return "no process"
     if node.frozen:
@@ -210,6 +225,8 @@ def _chip(page: Paper, place: Place, node: NodeFace, selected: bool, paint: Pain
 def _chip_words(node: NodeFace) -> str:
     if node.broker is not None:
         return f"{node.broker.led}/{node.broker.hosted}"
+    if node.card is not None:
+        return node.card.title
     return f"T{node.term}" if node.ring is None else f"{node.ring.keys}"
 
 

@@ -10,8 +10,8 @@ from tui.glyphs import Role
 from tui.look import Look
 from tui.paper import Paper
 from tui.theme import ink, mix
-from tui.widgets.cells import CellWidget, NodePicked, panel
-from tui.widgets.service_tabs import ServicePicked, draw_tabs, tab_at, wants_tabs
+from tui.widgets.cells import CellWidget, NodePicked
+from tui.widgets.service_tabs import ServicePicked, tab_at, tabbed_panel, wants_tabs
 
 HEAD = 18
 """Columns before the first entry: name, role, term, commit index."""
@@ -30,9 +30,7 @@ def paint_logs(frame: Frame, size: Size, look: Look) -> Paper:
     known = 1 + sum(bool(row.peer) for row in frame.logs)  # The leader, and those it replicates to.
     servers = known if known > 1 else len(frame.logs)
     voters = f" · quorum {frame.quorum} of {servers}" if frame.quorum and size.width > 56 else ""
-    page = panel(size, look, "raft logs", f"term {term}{voters}")
-    if wants_tabs(frame):
-        draw_tabs(page, 0, frame, look, look.palette.panel)
+    page = tabbed_panel(frame, size, look, "raft logs", f"term {term}{voters}")
     beliefs = size.width >= ROOM_FOR_BELIEFS
     columns = size.width - HEAD - 2 - (BELIEFS if beliefs else 0)
     last = max((row.last_index for row in frame.logs), default=0)
@@ -139,7 +137,7 @@ class LogsPane(CellWidget):
     def on_click(self, event: events.Click) -> None:
         """A tab, or the node of this row."""
         if self.frame is not None and event.y == 0 and wants_tabs(self.frame):
-            self.post_message(ServicePicked(tab_at(self.frame, event.x)))
+            self.post_message(ServicePicked(tab_at(self.frame, event.x, self.size.width)))
             return
         row = event.y - FIRST_ROW
         rows = shown_rows(self.frame, self.size.height) if self.frame is not None else ()

@@ -18,12 +18,12 @@ from tui.look import Look
 from tui.paper import Paper
 from tui.ring_frame import RingFrame
 from tui.ring_words import counted
-from tui.widgets.cells import CellWidget, NodePicked, panel
+from tui.widgets.cells import CellWidget, NodePicked
 from tui.widgets.lines import Spot, draw_lines
 from tui.widgets.ring_circle import RIBBON_ROWS, draw_ribbon, draw_round, owner_at
 from tui.widgets.ring_geometry import round_of
 from tui.widgets.ring_lines import lines_of
-from tui.widgets.service_tabs import ServicePicked, draw_tabs, tab_at, wants_tabs
+from tui.widgets.service_tabs import ServicePicked, tab_at, tabbed_panel, wants_tabs
 
 LEAST_CIRCLE = 12
 """Rows of a circle that one can still read."""
@@ -66,9 +66,7 @@ def plan_of(size: Size) -> Plan:
 def draw_ring(frame: Frame, size: Size, look: Look) -> tuple[Paper, list[Spot]]:
     """The whole pane, and what of it can be clicked."""
     ring = frame.ring
-    page = panel(size, look, "ring", _right(ring, size.width))
-    if wants_tabs(frame):
-        draw_tabs(page, 0, frame, look, look.palette.panel)
+    page = tabbed_panel(frame, size, look, "ring", _right(ring, size.width))
     if ring is None or size.width < 12 or size.height < 4:
         return page, []
     plan = plan_of(size)
@@ -125,7 +123,7 @@ class RingPane(CellWidget):
         if self.frame is None or self.frame.ring is None:
             return
         if event.y == 0 and wants_tabs(self.frame):
-            self.post_message(ServicePicked(tab_at(self.frame, event.x)))
+            self.post_message(ServicePicked(tab_at(self.frame, event.x, self.size.width)))
             return
         spots = draw_ring(self.frame, self.size, self.look)[1]
         found = next((s for s in spots if s.y == event.y and s.x <= event.x < s.x + s.width), None)

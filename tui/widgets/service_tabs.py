@@ -5,12 +5,14 @@ The law: with one service there is nothing to choose, and nothing of this is the
 
 from __future__ import annotations
 
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.frame import Frame
 from tui.look import Look
 from tui.paper import Paper
 from tui.theme import ink
+from tui.widgets.cells import panel
 
 FIRST = 2
 """The column of the first tab in a pane's edge."""
@@ -24,28 +26,43 @@ class ServicePicked(Message):
         self.service = service
 
 
-def tab_at(frame: Frame, x: int, first: int = FIRST) -> str:
-    """The service whose tab is in this column; empty if none is."""
-    for begin, end, service in _tabs(frame, first):
+def tab_at(frame: Frame, x: int, width: int = 1_000, first: int = FIRST) -> str:
+    """The service whose tab is in this column of a pane of so many; empty if none is."""
+    for begin, end, service in _tabs(frame, width, first):
         if begin <= x < end:
             return service
     return ""
 
 
-def _tabs(frame: Frame, first: int) -> list[tuple[int, int, str]]:
-    """Where each name stands, with a space before and behind it."""
+def _tabs(frame: Frame, width: int, first: int) -> list[tuple[int, int, str]]:
+    """Where each name stands, with a space before and behind it. If not all fit, those around the chosen one do."""
+    names = [each.name for each in frame.services]
+    shown = names
+    while len(shown) > 1 and first + sum(len(name) + 3 for name in shown) > width - 1:
+        shown = shown[1:] if frame.service in shown[(len(shown) + 1) // 2 :] else shown[:-1]
     places = []
-    for service in frame.services:
-        end = first + len(service.name) + 2
-        places.append((first, end, service.name))
+    for name in shown:
+        end = first + len(name) + 2
+        places.append((first, end, name))
         first = end + 1
     return places
+
+
+def tabbed_panel(frame: Frame, size: Size, look: Look, title: str, right: str = "", color: str = "") -> Paper:
+    """An empty pane as `panel` makes it; with several services their names stand for the title, and what does not fit
+    beside them gives way."""
+    if not wants_tabs(frame):
+        return panel(size, look, title, right, color)
+    end = _tabs(frame, size.width, FIRST)[-1][1]
+    page = panel(size, look, "", right if end + len(right) + 5 <= size.width else "", color)
+    draw_tabs(page, 0, frame, look, look.palette.panel)
+    return page
 
 
 def draw_tabs(page: Paper, y: int, frame: Frame, look: Look, ground: str, first: int = FIRST) -> int:
     """All names, the chosen one bright; returns the column behind them."""
     colors, end = look.palette, first
-    for begin, end, service in _tabs(frame, first):
+    for begin, end, service in _tabs(frame, page.width, first):
         chosen = service == frame.service
         if begin > first:
             page.text(begin - 1, y, look.glyphs.separator, ink(colors.line, ground))

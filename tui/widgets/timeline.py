@@ -107,8 +107,9 @@ def _line(page: Paper, frame: Frame, scale: Scale, y: int, look: Look) -> None:
         if reign.node:
             style = look.on_panel(mix(colors.panel, look.hue(reign.term), 0.75))
             page.text(first, y, glyphs.bar_full * (behind - first), style)
-            if behind - first > len(reign.node) + 6:
-                page.text(first + 2, y, f" {reign.node} T{reign.term} ", style)
+            words = f" {reign.node} {reign.title or f'T{reign.term}'} "
+            if behind - first > len(words) + 2:
+                page.text(first + 2, y, words, style)
         else:
             page.text(first, y, glyphs.future * (behind - first), look.on_panel(colors.dim))
     for row in range(1, y):

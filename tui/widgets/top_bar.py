@@ -12,6 +12,9 @@ from tui.widgets.cells import CellWidget, Span, draw_spans
 
 NAME = "cluster playground"
 
+MANY = 3
+"""Services from which on only those that ail have words."""
+
 LEAST_LEFT = 16
 """Columns for the short name."""
 
@@ -51,16 +54,38 @@ def _left(frame: Frame, room: int, look: Look) -> list[Span]:
 
 def _right(frame: Frame, look: Look, short: bool) -> list[Span]:
     """Troubles, how each service is, and pace; they give way only by losing words."""
-    colors, glyphs = look.palette, look.glyphs
+    colors = look.palette
     spans: list[Span] = []
     for glyph, count, word, color in _troubles(frame, look):
         words = f"{glyph}{count}" if short else f"{glyph} {count} {word} "
         spans.append((f"{words} ", ink(color, colors.bar, bold=True)))
+    if len(frame.services) >= MANY:
+        return [*spans, *_many(frame, look, short), *_pace(frame, look)]
     for service in frame.services:
         words = _shortened(service.words) if short and len(frame.services) > 1 else service.words
         spans.append((f"{words}  ", ink(colors.gold if service.well else colors.vermilion, colors.bar, bold=True)))
+    return [*spans, *_pace(frame, look)]
+
+
+def _pace(frame: Frame, look: Look) -> list[Span]:
+    colors, glyphs = look.palette, look.glyphs
     icon, color = (glyphs.paused, colors.gold) if frame.paused else (glyphs.playing, colors.mint)
-    spans.append((f"{icon.strip()} {frame.pace} ", ink(color, colors.bar, bold=True)))
+    return [(f"{icon.strip()} {frame.pace} ", ink(color, colors.bar, bold=True))]
+
+
+def _many(frame: Frame, look: Look, short: bool) -> list[Span]:
+    """Many services: each by name, or only those that ail and how many are well. The overview has the rest."""
+    colors, glyphs = look.palette, look.glyphs
+    ails = [each for each in frame.services if not each.well]
+    spans: list[Span] = []
+    for service in ails if short else frame.services:
+        color = colors.mint if service.well else colors.vermilion
+        words = _shortened(service.words).split(",")[0]
+        named = f"{service.name} {glyphs.good if service.well else words}"
+        spans.append((f"{service.name if short and len(ails) > 1 else named}  ", ink(color, colors.bar, bold=True)))
+    if short:
+        well = len(frame.services) - len(ails)
+        spans.append((f"{well} well  ", ink(colors.mint, colors.bar, bold=True)))
     return spans
 
 

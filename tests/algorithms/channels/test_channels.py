@@ -182,3 +182,41 @@ def test_whatever_the_network_does_all_arrives_in_order() -> None:
             wire += [(other, "c1", each) for each in one.ring("retry", now)]
             wire += [(one, "n1", each) for each in other.ring("acknowledge", now)]
         assert other.texts == [str(number) for number in range(30)], f"seed {seed}"
+
+
+def test_what_two_lives_of_the_accepting_side_say_is_never_mixed() -> None:
+    one, other, again = End("c1"), End("n1", life=1), End("n1", life=2)
+    connection = one.channels.connect("n1")
+    (first,) = one.send("n1", connection, "a")
+    other.hear("c1", first)
+    (late,) = other.send("c1", other.channels.current("c1"), "of the old life")
+    again.hear("c1", first)
+    (said,) = again.send("c1", again.channels.current("c1"), "of the new life")
+    one.hear("n1", said)
+    one.hear("n1", late)
+    assert one.texts == ["of the new life"]
+    assert isinstance(one.got[-1], Broken)
+
+
+def test_what_was_said_to_an_old_life_is_not_taken_by_a_new_one() -> None:
+    one, other, again = End("c1"), End("n1", life=1), End("n1", life=2)
+    connection = one.channels.connect("n1")
+    (first,) = one.send("n1", connection, "a")
+    other.hear("c1", first)
+    (answer,) = other.send("c1", other.channels.current("c1"), "b")
+    one.hear("n1", answer)
+    again.hear("c1", first)
+    (second,) = one.send("n1", connection, "c")
+    (reset,) = again.hear("c1", second)
+    assert reset.reset
+    assert again.texts == ["a"]
+
+
+def test_who_has_forgotten_how_far_it_had_counted_is_told() -> None:
+    before, after, other = End("c1", life=9), End("c1", life=2), End("n1")
+    other.hear("c1", before.send("n1", before.channels.connect("n1"), "a")[0])
+    (reset,) = other.hear("c1", after.send("n1", after.channels.connect("n1"), "b")[0])
+    after.hear("n1", reset)
+    assert isinstance(after.got[-1], Broken)
+    other.hear("c1", after.send("n1", after.channels.connect("n1"), "c")[0])
+    assert other.texts == ["a", "c"]

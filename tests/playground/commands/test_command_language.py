@@ -219,7 +219,7 @@ def test_every_verb_of_the_grammar_has_its_help() -> None:
     begins = {"then", "within", "until", "for", "from", "queue", "on", "and", "or", "not", "as", "node"}
     states = {"fail", "lie", "honest", "wipe", "ok", "off", "exponential", "true", "false", "null"}
     selectors = {"random", "majority", "minority", "rest", "all"}
-    second = {"create", "alter", "stop", "cancel", "down", "begin", "commit", "abort"}
+    second = {"alter", "stop", "cancel", "down", "begin", "commit", "abort", "session", "enter", "check"}
     assert reserved() - begins - states - selectors - second == helped
 
 

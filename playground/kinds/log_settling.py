@@ -1,11 +1,11 @@
-"""When Raft makes progress again: there is a leader, a fresh write commits, and every voter has applied it."""
+"""When a replicated log makes progress again: there is a leader, a fresh write commits, every voter has applied it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from algorithms.machine import Ok
-from playground.standing import in_role, raft_views
+from playground.standing import in_role, log_views, voters_of
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -14,7 +14,7 @@ RETRY = 250_000
 """Virtual time after which a fresh write is tried again, microseconds."""
 
 
-class RaftSettling:
+class LogSettling:
     """See `Settling`."""
 
     def __init__(self, session: Session, service: str) -> None:
@@ -43,12 +43,12 @@ class RaftSettling:
             self._reached = self._commit_index()
 
     def _commit_index(self) -> int:
-        return max((view.commit_index for view in raft_views(self._session.world, self._service).values()), default=0)
+        return max((view.commit_index for view in log_views(self._session.world, self._service).values()), default=0)
 
     def _everybody_has_it(self) -> bool:
-        views = raft_views(self._session.world, self._service)
+        views = log_views(self._session.world, self._service)
         leaders = in_role(self._session.world, self._service, "leader")
-        voters = views[leaders[0]].configuration.voters if leaders else ()
+        voters = voters_of(views[leaders[0]]) if leaders else ()
         return bool(voters) and all(name in views and views[name].last_applied >= self._reached for name in voters)
 
     def why_not(self) -> str:

@@ -1,0 +1,48 @@
+"""What a session remembers of a Paxos log while it goes on: who led when, and which slots were filled with nothing."""
+
+from __future__ import annotations
+
+from algorithms.machine import Received, Send
+from algorithms.paxos.ballot import NO_BALLOT, Ballot
+from algorithms.paxos.messages import Accept, Heartbeat, Prepare, Refused
+from algorithms.replicated.messages import NoOp
+from nodes.observation import Observation, Turn
+
+
+class PaxosLedger:
+    """See `Ledger`. Times are true us."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self.led: list[tuple[int, Ballot]] = []
+        """Since when each leader led: the first Accept or heartbeat of its ballot."""
+        self.prepared: dict[Ballot, None] = {}
+        """Every ballot that was begun."""
+        self.no_ops: dict[int, None] = {}
+        """Slots that a leader has filled with a no-op."""
+        self.refused = 0
+        self._newest = NO_BALLOT
+
+    def observe(self, observation: Observation) -> None:
+        """Take one observation."""
+        if not isinstance(observation, Turn) or observation.service != self._service:
+            return
+        if isinstance(observation.event, Received) and isinstance(observation.event.message, Refused):
+            self.refused += 1
+        for effect in observation.effects:
+            if isinstance(effect, Send):
+                match effect.message:
+                    case Heartbeat(ballot):
+                        self._leads(observation.at, ballot)
+                    case Accept(ballot, first, values):
+                        self._leads(observation.at, ballot)
+                        self.no_ops.update(
+                            {slot: None for slot, value in enumerate(values, first) if isinstance(value, NoOp)}
+                        )
+                    case Prepare(ballot):
+                        self.prepared[ballot] = None
+
+    def _leads(self, at: int, ballot: Ballot) -> None:
+        if ballot > self._newest:
+            self._newest = ballot
+            self.led.append((at, ballot))
