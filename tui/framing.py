@@ -25,9 +25,11 @@ from tui.service_frames import (
     face_of_view,
     in_words,
     server_faces,
+    service_frames,
     views_of,
     with_services,
 )
+
 
 __all__ = ["Aim", "take"]
 
@@ -64,15 +66,16 @@ PANES = (
 
 def _with_panes(frame: Frame, taking: Taking, before: Frame | None) -> Frame:
     world, log, aim, views = taking.world, taking.log, taking.aim, taking.views
-    frame = with_services(frame, taking, before)
+    made = service_frames(taking, frame.flash, before)
+    frame = with_services(frame, taking, made)
     seen = views.get(aim.service, {})
     frame = replace(frame, nodes=_faces(world, log, aim, seen, frame))
     chosen = next((face for face in frame.nodes if face.name == aim.selected), None)
     several = len(aim.services) > 1
     return replace(
         frame,
-        services=tuple(in_words(each, views[each.name], frame, aim) for each in aim.services),
-        overview=overview_frame(world, aim, frame, views, reversed(log.lines), before) if several else None,
+        services=tuple(in_words(each, views[each.name], made.get(each.name)) for each in aim.services),
+        overview=overview_frame(world, aim, frame, views, made, reversed(log.lines), before) if several else None,
         happenings=log.happenings(aim.filter),
         details=details_of(world, aim.service, chosen, seen.get(chosen.name)) if chosen else None,
         course=Course(

@@ -95,6 +95,8 @@ class QueueFace:
     waiting: tuple[str, ...]
     token: int = 0
     """The holder's, for fencing."""
+    herd: bool = False
+    """Whoever waits does not watch the one before, but the directory."""
 
 
 @dataclass(frozen=True, slots=True)

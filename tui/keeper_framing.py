@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from algorithms.keeper.machine import KeeperMachine
 from algorithms.keeper.picture import view_of
@@ -19,7 +20,7 @@ from tui.card_face import CardFace
 from tui.frame import Bar, NodeFace, ServiceFace
 from tui.glyphs import Role
 from tui.keeper_frame import KeeperClientFace, KeeperFrame, KeeperRow, QueueFace, SessionFace, ZnodeFace
-from tui.keeper_words import is_sequential, zxid_words
+from tui.keeper_words import DIGITS, is_sequential, zxid_words
 from tui.paxos_framing import bar_of
 
 MOST_ZNODES = 100
@@ -103,7 +104,14 @@ def _with_tree(
     if not keeper.looked_at:
         return made
     watches = tuple(view.watches for view in up)
-    source = (shown.name, shown.last_committed, keeper.path, watches, tuple(each.recipes for each in clients))
+    source = (
+        keeper.service,
+        shown.name,
+        shown.last_committed,
+        keeper.path,
+        watches,
+        tuple(each.recipes for each in clients),
+    )
     if before is not None and before.source == source:
         return replace(made, znodes=before.znodes, count=before.count, stat=before.stat, source=source)
     full = whole(shown.name) if whole is not None else shown
@@ -170,8 +178,13 @@ def _znodes(
 
 
 def _by_path(znode: ZnodeView) -> str:
-    """So that children stand right below their parent, whatever characters names have."""
-    return znode.path.replace("/", "\0")
+    return _place(znode.path)
+
+
+@lru_cache(maxsize=8192)
+def _place(path: str) -> str:
+    """So that children stand right below their parent whatever characters names have, sequential ones by number."""
+    return "\0".join(f"{part[-DIGITS:]}{part}" if is_sequential(part) else part for part in path.split("/"))
 
 
 def _lasts(walk: tuple[str, ...], paths: tuple[str, ...]) -> list[tuple[bool, ...]]:
@@ -252,6 +265,7 @@ def _queues(clients: list[KeeperClientView]) -> Iterator[QueueFace]:
             tuple(name for _, name, recipe in entries if recipe.state in HAS),
             tuple(name for _, name, recipe in entries if recipe.state not in HAS),
             max((recipe.token for _, _, recipe in entries if recipe.state in HAS), default=0),
+            herd=any(recipe.waits_for == path for _, _, recipe in entries),
         )
 
 

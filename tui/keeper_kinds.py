@@ -7,6 +7,7 @@ small on the map, and nobody waits for them.
 from __future__ import annotations
 
 from algorithms.channels.segment import Segment
+from algorithms.keeper import forwarding
 from algorithms.keeper import messages as keeper
 from algorithms.keeper.errors import Error
 from algorithms.keeper.zab import messages as zab
@@ -20,6 +21,9 @@ KINDS: dict[type[Record], Kind] = {
     zab.AckNewLeader: Kind.SYNC, zab.UpToDate: Kind.SYNC,
     zab.Propose: Kind.TRANSACTION_PROPOSAL, zab.Ack: Kind.ACK, zab.Commit: Kind.COMMIT, zab.Inform: Kind.COMMIT,
     zab.Ping: Kind.BEAT, zab.Pong: Kind.BEAT, zab.Durable: Kind.OTHER, zab.Forwarded: Kind.CLIENT,
+    forwarding.ForwardedRequest: Kind.CLIENT, forwarding.Touched: Kind.BEAT, forwarding.Synced: Kind.ANSWER,
+    forwarding.OpenSession: Kind.SESSION, forwarding.Revalidate: Kind.SESSION, forwarding.Revalidated: Kind.SESSION,
+    forwarding.CloseSessionRequest: Kind.SESSION, forwarding.MovedAway: Kind.OTHER,
     keeper.ConnectRequest: Kind.SESSION, keeper.ConnectResponse: Kind.SESSION, keeper.Gone: Kind.SESSION,
     keeper.SetWatches: Kind.SESSION, keeper.Ping: Kind.BEAT, keeper.Pong: Kind.BEAT,
     keeper.ClientRequest: Kind.CLIENT, keeper.Reply: Kind.ANSWER, keeper.WatchEvent: Kind.WATCH_EVENT,
@@ -31,18 +35,16 @@ LEGEND = (Kind.TRANSACTION_PROPOSAL, Kind.ACK, Kind.COMMIT, Kind.CLIENT, Kind.AN
           Kind.FETCH, Kind.OTHER)  # fmt: skip
 """The kinds that it has, the most telling first."""
 
-QUIET = (zab.Ping, zab.Pong, keeper.Ping, keeper.Pong, zab.Durable)
+QUIET = (zab.Ping, zab.Pong, keeper.Ping, keeper.Pong, zab.Durable, forwarding.Touched)
 
 
 def unwrapped(message: Record) -> Record | None:
-    """What goes from person to person, without what carries it; None for a channel's own word."""
+    """What goes from server to server, or to a client, without what carries it; None for a channel's own word."""
     inner: Record | None = message
     while isinstance(inner, zab.PeerSegment | Segment | zab.Forwarded):
         match inner:
             case zab.PeerSegment(segment):
                 inner = segment
-            case zab.Forwarded(forwarded) if type(forwarded) not in KINDS:
-                return inner
             case zab.Forwarded(forwarded):
                 inner = forwarded
             case _:

@@ -9,7 +9,11 @@ from tui.keeper_frame import KeeperFrame, KeeperRow, QueueFace
 from tui.keeper_words import short_path, zxid_words
 from tui.ring_words import counted
 
-VERBS = {"lock": "holds", "read lock": "reads", "election": "leads", "barrier": "is inside", "group": "is a member"}
+VERBS = {
+    "lock": ("holds", "hold"), "read lock": ("reads", "read"), "election": ("leads", "lead"),
+    "barrier": ("is inside", "are inside"), "group": ("is a member", "are members"), "queue": ("takes", "take"),
+}  # fmt: skip
+"""What one does who has got what a recipe is for, and what several do."""
 
 
 def role_sentence(keeper: KeeperFrame) -> str:
@@ -33,7 +37,7 @@ def _election(keeper: KeeperFrame) -> str:
     if not votes:
         return "nobody leads"
     most = max(votes, key=lambda name: (votes[name], name))
-    return f"election: {most} has {votes[most]} of {counted(keeper.quorum, 'vote')} that it needs"
+    return f"election: {most} has {counted(votes[most], 'vote')}, {keeper.quorum} are needed"
 
 
 def proposal_words(keeper: KeeperFrame, proposal: ProposalView) -> str:
@@ -44,17 +48,30 @@ def proposal_words(keeper: KeeperFrame, proposal: ProposalView) -> str:
 
 def queue_words(queue: QueueFace, width: int) -> str:
     """`lock /a: c1 holds, token 5_2a ← c2 ← c3`: whoever stands behind an arrow waits for the one before it."""
-    verb = VERBS.get(queue.recipe, "is in" if queue.recipe != "queue" else "takes")
-    several = {"holds": "hold", "reads": "read", "leads": "lead", "is inside": "are inside", "is a member": "are in"}
-    if queue.has:
-        who = f"{' '.join(queue.has)} {verb if len(queue.has) == 1 else several.get(verb, verb)}"
-    else:
-        who = "nobody yet"
     token = zxid_words(zxid_of(queue.token)) if queue.token else ""
-    waits = "".join(f" ← {name}" for name in queue.waiting)
-    head = f"{queue.recipe} {short_path(queue.path)}: {who}"
-    words = f"{head}, token {token}{waits}" if token else f"{head}{waits}"
-    return words if len(words) <= width or not token else f"{head} {token}{waits}"
+    head = f"{queue.recipe} {short_path(queue.path)}: {_who_has(queue)}"
+    words = f"{head}, token {token}" if token else head
+    waits = _who_waits(queue, len(queue.waiting))
+    if token and len(words + waits) > width:
+        words = f"{head} {token}"
+    named = (count for count in range(len(queue.waiting), 0, -1) if len(words + _who_waits(queue, count)) <= width)
+    return words + _who_waits(queue, next(named, 0))
+
+
+def _who_has(queue: QueueFace) -> str:
+    if not queue.has:
+        return "nobody yet"
+    verb, verbs = VERBS.get(queue.recipe, ("is in", "are in"))
+    return f"{' '.join(queue.has)} {verb if len(queue.has) == 1 else verbs}"
+
+
+def _who_waits(queue: QueueFace, named: int) -> str:
+    """With the first so many by name."""
+    count = len(queue.waiting)
+    if queue.herd and count > 1:
+        return f"; all {count} others watch it"
+    rest = f" and {count - named} more" if count > named else ""
+    return "".join(f" ← {name}" for name in queue.waiting[:named]) + rest
 
 
 def standing_words(row: KeeperRow) -> str:

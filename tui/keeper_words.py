@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from algorithms.keeper import commands, txns
+from algorithms.keeper import commands, forwarding, txns
 from algorithms.keeper import messages as keeper
 from algorithms.keeper.errors import Error
 from algorithms.keeper.zab import messages as zab
@@ -68,7 +68,7 @@ def keeper_words(message: Record) -> str:
     inner = unwrapped(message)
     if inner is None:
         return "channel: acknowledged"
-    return _zab_words(inner) or _client_words(inner)
+    return _zab_words(inner) or _forwarded_words(inner) or _client_words(inner)
 
 
 def _zab_words(message: Record) -> str:
@@ -111,10 +111,31 @@ def _broadcast_words(message: Record) -> str:
             return f"commit {zxid_words(zxid)}"
         case zab.Ping(zxid=zxid) | zab.Pong(zxid=zxid):
             return f"{'ping' if isinstance(message, zab.Ping) else 'pong'}({zxid_words(zxid)})"
-        case zab.Forwarded(message=inner):
-            return f"forwards {type(inner).__name__}"
         case zab.Durable(what=what):
             return f"its own disk has the {what}"
+        case _:
+            return ""
+
+
+def _forwarded_words(message: Record) -> str:
+    """Between the applications of a server and its leader."""
+    match message:
+        case forwarding.ForwardedRequest(operation=operation):
+            return f"forwards {operation_words(operation)}"
+        case forwarding.OpenSession(client=client):
+            return f"a session for {client}?"
+        case forwarding.Revalidate(session_id=session):
+            return f"does session {session_words(session)} live?"
+        case forwarding.Revalidated(session_id=session, timeout=timeout):
+            return f"session {session_words(session)} {'lives' if timeout else 'is no more'}"
+        case forwarding.CloseSessionRequest(session_id=session):
+            return f"end session {session_words(session)}"
+        case forwarding.Touched(session_ids=sessions):
+            return f"{counted(len(sessions), 'session')} live{'s' if len(sessions) == 1 else ''}"
+        case forwarding.MovedAway(session_id=session):
+            return f"session {session_words(session)} has moved away"
+        case forwarding.Synced():
+            return "synced"
         case _:
             return ""
 

@@ -16,21 +16,20 @@ from algorithms.raft.view import RaftView
 from algorithms.replicated.client_view import LogClientView
 from algorithms.ring.client_view import RingClientView
 from nodes.world import World
-from playground.spec import ServiceSpec
 from tui.aim import Aim
-from tui.broker_frame import BrokerFace
+from tui.broker_frame import BrokerFace, BrokerFrame
 from tui.broker_framing import role_of as broker_role
 from tui.frame import Frame, Happening
 from tui.glyphs import Role
-from tui.keeper_frame import KeeperRow
+from tui.keeper_frame import KeeperFrame, KeeperRow
 from tui.keeper_words import zxid_words
 from tui.overview_frame import OLD, Asking, ClientLine, News, OverviewFrame, ServerLine, Square
-from tui.paxos_frame import PaxosRow
+from tui.paxos_frame import PaxosFrame, PaxosRow
 from tui.raft_faces import ROLES
-from tui.ring_frame import RingFace
+from tui.ring_frame import RingFace, RingFrame
 from tui.ring_framing import ROLES as RING_ROLES
 from tui.ring_words import counted
-from tui.synod_frame import SynodRow
+from tui.synod_frame import SynodFrame, SynodRow
 
 NEWS = 8
 """Flashes that a new role is marked: about three seconds for a person."""
@@ -46,11 +45,12 @@ def overview_frame(
     aim: Aim,
     frame: Frame,
     views: Mapping[str, Mapping[str, Record | None]],
+    made: Mapping[str, object],
     lines: Iterable[Happening],
     before: Frame | None,
 ) -> OverviewFrame:
-    """Everything that the overview shows; `frame` has the services' panes, `lines` are the newest first."""
-    columns = [_column(world, aim, frame, each, views[each.name]) for each in aim.services]
+    """Everything that the overview shows; `made` has the services' panes by name, `lines` are the newest first."""
+    columns = [_column(views[each.name], made.get(each.name)) for each in aim.services]
     old = before.overview if before is not None and before.now <= frame.now else None
     made = OverviewFrame(
         servers=tuple(_server(world, aim, frame, name, columns) for name in world.names if name not in aim.clients),
@@ -105,22 +105,20 @@ def _news(services: tuple[str, ...], lines: Iterable[Happening]) -> tuple[News, 
 # ---------------------------------------------------------------- one service on each server
 
 
-def _column(world: World, aim: Aim, frame: Frame, spec: ServiceSpec, views: Mapping[str, Record | None]) -> Squares:
-    if spec.kind == "raft":
-        return {name: _raft(view) for name, view in views.items() if isinstance(view, RaftView)}
-    if aim.of_kind(spec.kind) is not spec:
-        return {}
-    if spec.kind == "ring" and frame.ring is not None:
-        return {row.node: _ring(row.ring) for row in frame.ring.loads}
-    if spec.kind == "broker" and frame.broker is not None:
-        return {row.node: _broker(row.up, row.broker) for row in frame.broker.brokers}
-    if spec.kind == "paxos" and frame.paxos is not None:
-        return {row.node: _paxos(row) for row in frame.paxos.rows}
-    if spec.kind == "synod" and frame.synod is not None:
-        return {row.node: _synod(row) for row in frame.synod.rows}
-    if spec.kind == "keeper" and frame.keeper is not None:
-        return {row.node: _keeper(row) for row in frame.keeper.rows}
-    return {}
+def _column(views: Mapping[str, Record | None], made: object) -> Squares:
+    match made:
+        case RingFrame():
+            return {row.node: _ring(row.ring) for row in made.loads}
+        case BrokerFrame():
+            return {row.node: _broker(row.up, row.broker) for row in made.brokers}
+        case PaxosFrame():
+            return {row.node: _paxos(row) for row in made.rows}
+        case SynodFrame():
+            return {row.node: _synod(row) for row in made.rows}
+        case KeeperFrame():
+            return {row.node: _keeper(row) for row in made.rows}
+        case _:
+            return {name: _raft(view) for name, view in views.items() if isinstance(view, RaftView)}
 
 
 def _raft(view: RaftView) -> Square:
@@ -136,7 +134,8 @@ def _ring(face: RingFace) -> Square:
 
 
 def _broker(up: bool, face: BrokerFace) -> Square:
-    numbers = (f"leads {face.led}", f"{face.hosted - face.behind}/{face.hosted} in sync")
+    led, synced = f"leads {face.led}", f"{face.hosted - face.behind}/{face.hosted} in sync"
+    numbers = (synced, led) if face.behind else (led, synced)
     return Square(broker_role(up, face), numbers, trouble=face.fenced or face.behind > 0)
 
 

@@ -35,11 +35,13 @@ from tui.keeper_framing import (
     keeper_in_words,
     keeper_views,
 )
+from tui.paxos_frame import PaxosFrame
 from tui.paxos_framing import paxos_face, paxos_frame, paxos_in_words
 from tui.raft_faces import raft_down, raft_face, raft_in_words, raft_logs
 from tui.remains import remains_of
 from tui.ring_frame import RingFrame
 from tui.ring_framing import Store, ring_face, ring_frame, ring_in_words
+from tui.synod_frame import SynodFrame
 from tui.synod_framing import synod_face, synod_frame, synod_in_words
 
 Views = dict[str, Record | None]
@@ -78,24 +80,43 @@ def views_of(world: World, service: str, names: tuple[str, ...]) -> Views:
     return {name: world.view(name, service) for name in names}
 
 
-def with_services(frame: Frame, taking: Taking, before: Frame | None = None) -> Frame:
-    """The frame with the pane of each kind that there is."""
-    aim, flash = taking.aim, frame.flash
+Made = RingFrame | BrokerFrame | PaxosFrame | SynodFrame | KeeperFrame
+"""What the pane of one service shows."""
+
+
+def service_frames(taking: Taking, flash: int, before: Frame | None = None) -> dict[str, Made]:
+    """Of every service but those of Raft, which need none."""
+    made = {each.name: _made(taking, each, flash, before) for each in taking.aim.services}
+    return {name: frame for name, frame in made.items() if frame is not None}
+
+
+def _made(taking: Taking, spec: ServiceSpec, flash: int, before: Frame | None) -> Made | None:
+    aim, views = taking.aim, taking.views[spec.name]
+    match spec.kind:
+        case "ring":
+            return _ring(taking, spec, flash)
+        case "broker":
+            return _broker(taking, spec.name, flash)
+        case "paxos":
+            return paxos_frame(taking.servers, aim.clients, views)
+        case "synod":
+            log = taking.log.synod(spec.name)
+            return synod_frame(taking.servers, aim.clients, views, log.ballots, log.begun)
+        case "keeper":
+            return _keeper(taking, spec.name, before)
+        case _:
+            return None
+
+
+def with_services(frame: Frame, taking: Taking, made: Mapping[str, Made]) -> Frame:
+    """The frame with the pane of each kind that there is: of several of a kind, of the one that is looked at."""
+    aim = taking.aim
     parts: dict[str, Any] = {}
+    for kind in KEPT:
+        if (spec := aim.of_kind(kind)) is not None:
+            parts[kind] = made[spec.name]
     if (raft := aim.of_kind("raft")) is not None:
         parts["logs"], parts["quorum"] = raft_logs(taking.world, raft.name, taking.views[raft.name], aim.clients)
-    if (ring := aim.of_kind("ring")) is not None:
-        parts["ring"] = _ring(taking, ring, flash)
-    if (broker := aim.of_kind("broker")) is not None:
-        parts["broker"] = _broker(taking, broker.name, flash)
-    if (paxos := aim.of_kind("paxos")) is not None:
-        parts["paxos"] = paxos_frame(taking.servers, aim.clients, taking.views[paxos.name])
-    if (synod := aim.of_kind("synod")) is not None:
-        log = taking.log.synod(synod.name)
-        views = taking.views[synod.name]
-        parts["synod"] = synod_frame(taking.servers, aim.clients, views, log.ballots, log.begun)
-    if (keeper := aim.of_kind("keeper")) is not None:
-        parts["keeper"] = _keeper(taking, keeper.name, before)
     return replace(frame, **parts)
 
 
@@ -122,23 +143,21 @@ def _keeper(taking: Taking, service: str, before: Frame | None) -> KeeperFrame:
 # ---------------------------------------------------------------- in words
 
 
-def in_words(spec: ServiceSpec, views: Views, frame: Frame, aim: Aim) -> ServiceFace:
-    """For the line at the top. Two services of one kind: only the one whose pane is shown has words."""
-    if spec.kind == "raft":
-        return raft_in_words(spec.name, views)
-    if aim.of_kind(spec.kind) is not spec:
-        return ServiceFace(spec.name, spec.kind)
-    if frame.ring is not None and spec.kind == "ring":
-        return ring_in_words(spec.name, frame.ring)
-    if frame.broker is not None and spec.kind == "broker":
-        return broker_in_words(spec.name, frame.broker)
-    if frame.paxos is not None and spec.kind == "paxos":
-        return paxos_in_words(spec.name, frame.paxos)
-    if frame.synod is not None and spec.kind == "synod":
-        return synod_in_words(spec.name, frame.synod)
-    if frame.keeper is not None and spec.kind == "keeper":
-        return keeper_in_words(spec.name, frame.keeper)
-    return ServiceFace(spec.name, spec.kind)
+def in_words(spec: ServiceSpec, views: Views, made: Made | None) -> ServiceFace:
+    """For the line at the top."""
+    match made:
+        case RingFrame():
+            return ring_in_words(spec.name, made)
+        case BrokerFrame():
+            return broker_in_words(spec.name, made)
+        case PaxosFrame():
+            return paxos_in_words(spec.name, made)
+        case SynodFrame():
+            return synod_in_words(spec.name, made)
+        case KeeperFrame():
+            return keeper_in_words(spec.name, made)
+        case _:
+            return raft_in_words(spec.name, views) if spec.kind == "raft" else ServiceFace(spec.name, spec.kind)
 
 
 # ---------------------------------------------------------------- cards

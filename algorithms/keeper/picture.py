@@ -24,12 +24,12 @@ def view_of(state: State, tree: bool = True) -> KeeperView:
     zab = state.zab.state
     return KeeperView(
         name=state.name,
-        role=_role(state),
+        role="read_only" if state.serves_reads else zab.role,
         phase=zab.phase,
         accepted_epoch=zab.accepted_epoch,
         current_epoch=zab.current_epoch,
         leader=zab.leader,
-        vote=_vote(state),
+        vote=zab.vote.leader if zab.vote is not None else "",
         last_logged=zab.last_logged,
         last_committed=zab.last_committed,
         snapshot_zxid=zab.snapshot_zxid,
@@ -44,17 +44,6 @@ def view_of(state: State, tree: bool = True) -> KeeperView:
         watches=_watches(state),
         tree_digest=state.tree.digest if tree else "",
     )
-
-
-def _role(state: State) -> str:
-    role = state.zab.state.role
-    serves_reads = any(each.read_only for each in state.connections.values())
-    return "read_only" if role == "looking" and serves_reads else role
-
-
-def _vote(state: State) -> str:
-    vote = getattr(state.zab.state, "vote", "")
-    return vote if isinstance(vote, str) else getattr(vote, "leader", "") or ""
 
 
 def _proposals(state: State) -> tuple[ProposalView, ...]:

@@ -65,7 +65,7 @@ def heard(state: State, reign: Reign, source: str, message: Record) -> None:
 
 def _request(state: State, reign: Reign, source: str, message: ForwardedRequest) -> None:
     session_id, xid = message.session_id, message.xid
-    if reign.tracker.owner.setdefault(session_id, source) != source:
+    if _has_moved(state, reign, source, session_id):
         state.broadcast(session_id, xid, source, ErrorTxn(Error.SESSIONMOVED))
         return
     reign.tracker.touch(session_id, state.now)
@@ -74,6 +74,11 @@ def _request(state: State, reign: Reign, source: str, message: ForwardedRequest)
     else:
         asking = Asking(session_id, message.known_as, state.settings.max_data)
         state.broadcast(session_id, xid, source, reign.preparing.prepare(message.operation, asking))
+
+
+def _has_moved(state: State, reign: Reign, source: str, session_id: int) -> bool:
+    """Whether its client is with another server by now. A new leader believes the first one that it hears of."""
+    return session_id in state.tree.sessions and reign.tracker.owner.setdefault(session_id, source) != source
 
 
 # ---------------------------------------------------------------- sync
@@ -136,6 +141,7 @@ def _revalidate(state: State, reign: Reign, source: str, message: Revalidate) ->
     before = reign.tracker.owner.get(message.session_id, source)
     reign.tracker.begin(message.session_id, found.timeout, state.now, source)
     if before != source:
+        state.note(f"the session {message.session_id:#x} has moved from {before} to {source}", SESSIONS)
         tell_server(state, before, MovedAway(message.session_id))
     tell_server(state, source, Revalidated(message.attempt, message.session_id, found.timeout))
 
@@ -143,6 +149,9 @@ def _revalidate(state: State, reign: Reign, source: str, message: Revalidate) ->
 def _close_session(state: State, reign: Reign, source: str, session_id: int, xid: int) -> None:
     if session_id in reign.preparing.closing or session_id not in state.tree.sessions:
         state.broadcast(session_id, xid, source, ErrorTxn(Error.SESSIONEXPIRED))
+        return
+    if _has_moved(state, reign, source, session_id):
+        state.broadcast(session_id, xid, source, ErrorTxn(Error.SESSIONMOVED))
         return
     reign.tracker.end(session_id)
     state.broadcast(session_id, xid, source, reign.preparing.close_session(session_id, expired=False))

@@ -97,6 +97,8 @@ def touch(state: State, connection: Connection) -> None:
 
 def _connect(state: State, peer: str, handle: int, request: ConnectRequest) -> None:
     """A client's first word on a connection."""
+    if (peer, handle) in state.connections:
+        return
     connection = Connection(peer, handle, request.client)
     state.connections[peer, handle] = connection
     if not state.zab.serves:
@@ -130,7 +132,7 @@ def _ask_leader(state: State, connection: Connection, request: ConnectRequest) -
 
 def _connect_without_quorum(state: State, connection: Connection, request: ConnectRequest) -> None:
     """Read-only mode: a session that nobody else knows, good for reads (readonlymode.enabled)."""
-    if not (_serves_reads(state) and request.can_be_read_only and _may_read(state, request)):
+    if not (state.serves_reads and request.can_be_read_only and _may_read(state, request)):
         _refuse(state, connection, f"{state.name} has no quorum")
         return
     state.local_sessions += 1
@@ -138,12 +140,6 @@ def _connect_without_quorum(state: State, connection: Connection, request: Conne
     let_in(state, connection, request.session_id if request.session_id > 0 else -state.local_sessions, timeout, True)
     password = request.password if request.session_id > 0 else ""
     state.tell(connection, ConnectResponse(connection.session_id, password, timeout, read_only=True))
-
-
-def _serves_reads(state: State) -> bool:
-    """Not for the moment that an election takes."""
-    alone = state.now - state.looking_since >= state.settings.tick_time
-    return state.settings.read_only_mode and state.zab.state.role == "looking" and alone
 
 
 def _may_read(state: State, request: ConnectRequest) -> bool:

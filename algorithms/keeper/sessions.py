@@ -44,7 +44,11 @@ class Tracker:
             table.pop(session_id, None)
 
     def due(self, now: int) -> tuple[int, ...]:
-        """Those whose time is over, in the order of their ids."""
+        """Those whose time is over, in the order of their ids. A clock that was set back gives nobody more than his
+        timeout."""
+        for session_id, timeout in self._timeouts.items():
+            if self.expires_at[session_id] - now > timeout:
+                self.expires_at[session_id] = now + timeout
         return tuple(sorted(each for each, at in self.expires_at.items() if at <= now))
 
     def next_expiry(self) -> int:

@@ -66,6 +66,12 @@ class State:
         self.now = 0
         self.effects: list[Effect] = []
 
+    @property
+    def serves_reads(self) -> bool:
+        """Whether it is a read-only server: for the moment that an election takes it is none."""
+        alone = self.now - self.looking_since >= self.settings.tick_time
+        return self.settings.read_only_mode and self.zab.state.role == "looking" and alone
+
     # ------------------------------------------------------------ acting
 
     def note(self, text: str, source: str) -> None:

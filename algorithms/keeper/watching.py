@@ -63,6 +63,8 @@ class Watches:
 
     def fire(self, change: Change) -> list[Fired]:
         """Who is told of it."""
+        if not self._by_path:
+            return []
         event, path = change
         kinds: tuple[str, ...] = ("data", "exists")
         if event is EventType.NODE_CHILDREN_CHANGED:

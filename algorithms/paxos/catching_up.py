@@ -9,8 +9,8 @@ from __future__ import annotations
 from algorithms.paxos.leadership import lead
 from algorithms.paxos.learning import ask, learn
 from algorithms.paxos.messages import CatchUp, Chosen, InstallSnapshot, Promise
+from algorithms.paxos.newcomers import look_around
 from algorithms.paxos.preparing import ask_the_others, is_prepared, take_promise
-from algorithms.paxos.reconfiguring import look_around
 from algorithms.paxos.roles import become_follower
 from algorithms.paxos.snapshots import receive_part, send_part
 from algorithms.paxos.state import State

@@ -6,12 +6,13 @@ the leader's own disk counts like any other.
 
 from __future__ import annotations
 
+from algorithms.paxos.alpha import after_choice, settle
 from algorithms.paxos.leading import Leading
 from algorithms.paxos.learning import advance
 from algorithms.paxos.messages import Accepted, HeartbeatReply
+from algorithms.paxos.newcomers import look_around
 from algorithms.paxos.proposing import send_open
 from algorithms.paxos.reads import confirm, release_held
-from algorithms.paxos.reconfiguring import after_choice, look_around, settle
 from algorithms.paxos.state import State
 from algorithms.paxos.transfer import target_advanced
 

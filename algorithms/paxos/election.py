@@ -95,4 +95,4 @@ def take_over(state: State, source: str, message: TakeOver) -> None:
     see(state, message.ballot)
     if state.role != "leader" and message.ballot >= state.promised and state.may_count():
         state.note(f"is to take over from {source}: does not wait for its timer", "dissertation 3.10")
-        make_ballot(state, handover=True)
+        make_ballot(state, handover=message.ballot)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from algorithms.machine import CancelTimer, SetTimer
 from algorithms.paxos.leading import Leading, Preparation
+from algorithms.paxos.members import speak_to_members
+from algorithms.paxos.newcomers import look_around
 from algorithms.paxos.proposing import assign, repeat_overdue, send_open
 from algorithms.paxos.reads import confirm
-from algorithms.paxos.reconfiguring import look_around, speak_to_members
 from algorithms.paxos.roles import become_follower
 from algorithms.paxos.rounds import begin_round
 from algorithms.paxos.state import CANCEL_ELECTION, State

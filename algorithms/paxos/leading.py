@@ -33,10 +33,10 @@ class Preparation:
 
     __slots__ = ("adopted", "asked", "ballot", "handover", "known", "promised", "who_knows")
 
-    def __init__(self, ballot: Ballot, handover: bool) -> None:
+    def __init__(self, ballot: Ballot, handover: Ballot) -> None:
         self.ballot = ballot
         self.handover = handover
-        """The leader before wishes it so, and those that hear it shall not mind."""
+        """The leader of this ballot wishes it so, and those that hear it shall not mind."""
         self.asked: dict[str, int] = {}
         """Whom we have asked, and from which slot on an answer is missing; 0 if none is."""
         self.promised: dict[str, None] = {}

@@ -36,11 +36,11 @@ from algorithms.paxos.messages import (
     Refused,
     TakeOver,
 )
+from algorithms.paxos.newcomers import look_after_learners
 from algorithms.paxos.picture import view_of
 from algorithms.paxos.preparing import prepare_again, refused
 from algorithms.paxos.promising import pre_prepare, prepare
 from algorithms.paxos.quorums import why_broken
-from algorithms.paxos.reconfiguring import look_after_learners
 from algorithms.paxos.requests import administration, carry, client_request
 from algorithms.paxos.settings import PaxosSettings
 from algorithms.paxos.state import State

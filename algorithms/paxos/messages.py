@@ -87,12 +87,12 @@ class PrePromise(Record, frozen=True):
 class Prepare(Record, frozen=True):
     """1a: promise to accept nothing below `ballot`, and tell what you have accepted from `first_slot` on.
 
-    `handover` passes leader stickiness: the leader itself has asked for it.
+    `handover` is the ballot of a leader that has asked for it itself: who has promised that one does not mind.
     """
 
     ballot: Ballot
     first_slot: int
-    handover: bool = False
+    handover: Ballot = NO_BALLOT
 
 
 class Promise(Record, frozen=True):

@@ -7,7 +7,7 @@ same one again. Our own promise counts like any other's: when it is durable.
 from __future__ import annotations
 
 from algorithms.machine import SetTimer
-from algorithms.paxos.ballot import Ballot
+from algorithms.paxos.ballot import NO_BALLOT, Ballot
 from algorithms.paxos.leading import Preparation
 from algorithms.paxos.learning import ask, learn
 from algorithms.paxos.messages import Configuration, Prepare, Promise, Refused
@@ -15,10 +15,10 @@ from algorithms.paxos.roles import become_follower, promise_ballot, see
 from algorithms.paxos.state import State
 
 PHASE_1A = "Paxos Made Simple 2.2, 3"
-REFUSED = "Paxos Made Simple 2.5"
+REFUSED = "Paxos Made Simple 2.2"
 
 
-def make_ballot(state: State, handover: bool = False) -> None:
+def make_ballot(state: State, handover: Ballot = NO_BALLOT) -> None:
     """Phase 1a: a ballot above all that we have heard of, and a Prepare for all slots that we do not know chosen."""
     become_follower(state, "makes a higher ballot", PHASE_1A)
     ballot, first = Ballot(state.highest_round + 1, state.name), state.commit_index + 1

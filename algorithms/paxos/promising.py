@@ -5,6 +5,7 @@ The law: a promise is on disk before it is told, and it never goes back.
 
 from __future__ import annotations
 
+from algorithms.paxos.ballot import NO_BALLOT
 from algorithms.paxos.messages import Prepare, PrePrepare, PrePromise, Promise, Refused
 from algorithms.paxos.roles import become_follower, promise_ballot
 from algorithms.paxos.state import State
@@ -16,9 +17,13 @@ LEASE = "Paxos Made Live 5.2"
 
 def pre_prepare(state: State, source: str, message: PrePrepare) -> None:
     """Say whether we miss a leader, too."""
-    granted = not _hears_leader(state)
-    if not granted:
+    granted = True
+    if _hears_leader(state):
+        granted = False
         state.note(f"advises {source} to make no new ballot: it hears {state.leader or 'a leader'}", PRE_PREPARE)
+    elif _expects_leader(state, source):
+        granted = False
+        state.note(f"advises {source} to make no new ballot: it has just promised {state.promised}", PRE_PREPARE)
     state.send(source, PrePromise(message.attempt, granted, state.promised, state.commit_index))
 
 
@@ -30,7 +35,7 @@ def prepare(state: State, source: str, message: Prepare) -> None:
         state.send(source, Refused(ballot, promised))
         return
     if ballot > promised:
-        if state.settings.leader_stickiness and _hears_leader(state) and not message.handover:
+        if state.settings.leader_stickiness and _hears_leader(state) and not _is_handed_over(state, message):
             state.note(f"does not hear {source} prepare {ballot}: it has just heard {state.leader}", LEASE)
             return
         become_follower(state, f"{source} prepares {ballot}", PHASE_1B)
@@ -43,6 +48,17 @@ def prepare(state: State, source: str, message: Prepare) -> None:
 
 def _hears_leader(state: State) -> bool:
     return state.role == "leader" or state.heard_lately()
+
+
+def _is_handed_over(state: State, message: Prepare) -> bool:
+    """The leader that we hear wishes it so itself; another one's old wish counts for nothing."""
+    return state.promised != NO_BALLOT and message.handover == state.promised
+
+
+def _expects_leader(state: State, source: str) -> bool:
+    """Somebody else is in phase 1, and shall have the time for it."""
+    lately = 0 <= state.now - state.promised_at < state.settings.election_timeout_shortest
+    return lately and state.promised.proposer != source
 
 
 def _promise(state: State, message: Prepare) -> Promise:

@@ -51,4 +51,5 @@ def promise_ballot(state: State, ballot: Ballot) -> None:
     """Promise to accept nothing below, in any slot; on disk before it is told (Paxos Made Simple, section 2.2)."""
     see(state, ballot)
     state.acceptor.promised = ballot
+    state.promised_at = state.now
     state.save_acceptor()

@@ -48,8 +48,9 @@ class State:
 
     __slots__ = (
         "acceptor", "attempt", "ballot", "commit_index", "configurations", "effects", "election_timer", "granted",
-        "heard_at", "heartbeat_timer", "highest_round", "incoming", "last_applied", "leader", "leading", "name", "now",
-        "preparation", "relieved", "role", "served", "settings", "snapshot", "state_machine", "told_commit",
+        "heard_at", "heartbeat_timer", "highest_round", "incoming", "last_applied", "leader", "leading", "name",
+        "now", "preparation", "promised_at", "relieved", "role", "served", "settings", "snapshot", "state_machine",
+        "told_commit",
     )  # fmt: skip
 
     def __init__(
@@ -64,8 +65,7 @@ class State:
         """The snapshot that a learner has last asked for: its last slot, and its bytes."""
         # The learner.
         self.configurations = Configurations(configuration)
-        self.commit_index = 0
-        self.last_applied = 0
+        self.commit_index = self.last_applied = 0
         self.state_machine = state_machine or StateMachine(settings.max_sessions)
         self.told_commit = 0
         """The commit index in the leader's last heartbeat: whoever is behind it has missed something."""
@@ -75,6 +75,8 @@ class State:
         self.leader: str | None = None
         self.heard_at = NEVER
         """When a leader was last heard of, unless the election timer has run out since (local time)."""
+        self.promised_at = NEVER
+        """When a proposer's Prepare was last promised: it may be about to lead (local time)."""
         self.ballot = NO_BALLOT
         """The newest of our own."""
         self.highest_round = 0
@@ -89,8 +91,9 @@ class State:
         # The turn under way. The timers' wishes never change, so they are made once.
         self.now = 0
         self.effects: list[Effect] = []
-        shortest, longest = settings.election_timeout_shortest, settings.election_timeout_longest
-        self.election_timer = SetTimer("election", shortest, longest)
+        self.election_timer = SetTimer(
+            "election", settings.election_timeout_shortest, settings.election_timeout_longest
+        )
         self.heartbeat_timer = SetTimer("heartbeat", settings.heartbeat_interval, settings.heartbeat_interval)
 
     # ------------------------------------------------------------ looking at it

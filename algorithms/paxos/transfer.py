@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from algorithms.machine import SetTimer
 from algorithms.paxos.leading import Caller, Leading, Transfer
+from algorithms.paxos.members import is_changing
 from algorithms.paxos.messages import TakeOver
-from algorithms.paxos.reconfiguring import is_changing
 from algorithms.paxos.rounds import begin_round
 from algorithms.paxos.state import State
 from algorithms.replicated.messages import TransferLeadership

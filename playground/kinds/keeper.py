@@ -57,7 +57,7 @@ class KeeperKind:
         keeper_settings.check(table, settings, nodes)
 
     def server(self, name: str, nodes: tuple[str, ...], settings: Record) -> Factory:
-        """See `Kind`. A node that is none of `nodes` cannot be in the ensemble, which is fixed."""
+        """See `Kind`. Who votes is fixed, so a node that is none of `nodes` observes."""
         assert isinstance(settings, KeeperSettings), f"A keeper is set by KeeperSettings, not by {settings}."
         return partial(KeeperMachine, name, nodes, settings)
 

@@ -11,7 +11,7 @@ from algorithms.keeper.messages import ResourceResponse, WriteResource
 from algorithms.keeper.state import State
 from algorithms.keeper.txns import CloseSessionTxn, CreateSessionTxn, Txn
 from algorithms.keeper.zxid import ZERO
-from algorithms.machine import Received, Send
+from algorithms.machine import Received, Save, Send
 from nodes.faults import Kill, PowerLoss, Restart
 from nodes.observation import Booted, Crashed, Injected, Observation, Turn
 from nodes.world import World
@@ -92,8 +92,8 @@ class KeeperLedger:
     def _written(self, turn: Turn, request: WriteResource) -> None:
         answers = (each.message for each in turn.effects if isinstance(each, Send))
         answer = next((each for each in answers if isinstance(each, ResourceResponse)), None)
-        if answer is None:
-            return
+        if answer is None or not any(isinstance(each, Save) for each in turn.effects):
+            return  # A second copy of a write is the same write.
         if answer.rejected:
             self.rejected += 1
             return

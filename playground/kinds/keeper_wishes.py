@@ -42,9 +42,10 @@ def resolve(ask: Ask, world: World, service: str) -> Ask:
 
 
 def _servers(world: World, service: str) -> tuple[str, ...]:
-    """Nodes with a server of it, up or down: the ensemble."""
-    state = next(iter(standing.servers(world, service).values()), None)
-    return state.ensemble if state is not None else world.names
+    """The ensemble, up or down, and whoever has come since."""
+    states = standing.servers(world, service)
+    state = next(iter(states.values()), None)
+    return tuple(dict.fromkeys((*state.ensemble, *states))) if state is not None else world.names
 
 
 def request(ask: Ask) -> Record:

@@ -22,7 +22,7 @@ class KeeperOperations:
 
     def __init__(self, workload: WorkloadSpec) -> None:
         self._ephemeral, self._watched = workload.ephemeral, workload.watched
-        self._creates = self._reads = self._locks = 0
+        self._creates = self._reads = self._locks = self._sets = 0
 
     def operation(self, f: str, key: str, value: str) -> Record:
         """See `Operations`."""
@@ -31,7 +31,7 @@ class KeeperOperations:
             case "create":
                 return commands.Create(path, value, self._mode())
             case "set":
-                return commands.SetData(path, value)
+                return commands.SetData(path, value, self._version())
             case "get":
                 return commands.GetData(path, self._watch())
             case "delete":
@@ -54,6 +54,11 @@ class KeeperOperations:
     def _mode(self) -> Mode:
         self._creates += 1
         return Mode.EPHEMERAL if _turn(self._creates, self._ephemeral) else Mode.PERSISTENT
+
+    def _version(self) -> int:
+        """Every fourth time one of the first versions, in turn, which may be right or not; else any."""
+        self._sets += 1
+        return self._sets // 4 % 3 if self._sets % 4 == 0 else -1
 
     def _watch(self) -> bool:
         self._reads += 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from algorithms.machine import Received, Send
+from algorithms.machine import Received, Record, Send
 from algorithms.paxos.ballot import NO_BALLOT, Ballot
 from algorithms.paxos.messages import Accept, Heartbeat, Prepare, Refused
 from algorithms.replicated.messages import NoOp
 from nodes.observation import Observation, Turn
+
+TELLING = (Heartbeat, Accept, Prepare)
+"""What a message must be for us to learn anything by it."""
 
 
 class PaxosLedger:
@@ -30,17 +33,18 @@ class PaxosLedger:
         if isinstance(observation.event, Received) and isinstance(observation.event.message, Refused):
             self.refused += 1
         for effect in observation.effects:
-            if isinstance(effect, Send):
-                match effect.message:
-                    case Heartbeat(ballot):
-                        self._leads(observation.at, ballot)
-                    case Accept(ballot, first, values):
-                        self._leads(observation.at, ballot)
-                        self.no_ops.update(
-                            {slot: None for slot, value in enumerate(values, first) if isinstance(value, NoOp)}
-                        )
-                    case Prepare(ballot):
-                        self.prepared[ballot] = None
+            if effect.__class__ is Send and effect.message.__class__ in TELLING:
+                self._sent(observation.at, effect.message)
+
+    def _sent(self, at: int, message: Record) -> None:
+        match message:
+            case Heartbeat(ballot):
+                self._leads(at, ballot)
+            case Accept(ballot, first, values):
+                self._leads(at, ballot)
+                self.no_ops.update({slot: None for slot, value in enumerate(values, first) if isinstance(value, NoOp)})
+            case Prepare(ballot):
+                self.prepared[ballot] = None
 
     def _leads(self, at: int, ballot: Ballot) -> None:
         if ballot > self._newest:

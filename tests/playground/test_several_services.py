@@ -53,7 +53,8 @@ def told(cluster: str = "", rest: str = "") -> str:
 
 
 def test_every_kind_is_found_by_its_name() -> None:
-    assert [type(kind_of(name)).__name__ for name in KINDS] == ["RaftKind", "RingKind", "BrokerKind"]
+    assert {name: type(kind_of(name)).__name__ for name in KINDS} == KINDS
+    assert list(KINDS) == ["raft", "ring", "broker", "paxos", "synod", "keeper"]
     assert kind_of("ring") is kind_of("ring")
 
 
@@ -102,8 +103,8 @@ def test_a_service_may_have_a_name_of_its_own() -> None:
         ("[workload.ring]\nw = 9", "line 9: w = 9 of n = 3 replicas cannot have written; w is 3 at most"),
         ("[workload.ring]\nn = 6", "line 9: n = 6 replicas cannot be on 5 nodes"),
         ("[workload.ring]\nget = 0\nput = 0\ndelete = 0", "a workload needs one of get, put and delete"),
-        ("[workload]\ndelete = 1", 'line 9: a Raft workload has no "delete"; that is for a ring'),
-        ("[workload]\nr = 1", 'line 9: a Raft workload has no "r"; that is for a ring'),
+        ("[workload]\ndelete = 1", 'line 9: a Raft workload has no "delete"; that is for another system'),
+        ("[workload]\nr = 1", 'line 9: a Raft workload has no "r"; that is for another system'),
     ],
 )
 def test_a_mistake_about_a_ring_is_told_with_its_place(rest: str, sentence: str) -> None:

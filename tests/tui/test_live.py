@@ -166,7 +166,7 @@ def test_a_file_that_was_read_back_is_told_with_its_bytes_compared(both: LiveRun
 
 def test_every_service_is_watched(both: LiveRun) -> None:
     both.run_to(SECOND)
-    assert both.verdict.watched == 17
+    assert both.verdict.watched == 30
     assert both.verdict.violation == ""
     machine = both.session.world.machine("n1", "ring")
     assert isinstance(machine, RingMachine)

@@ -172,7 +172,7 @@ class LookingScreen(ActingScreen):
             self.remove_class("overview")
             self.go_to("map")
         else:
-            self.set_class(not self.has_class("lesson"), "overview")
+            self.add_class("overview")
             self.go_to("overview")
 
     def action_zoom(self) -> None:

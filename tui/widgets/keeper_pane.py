@@ -97,14 +97,14 @@ def _parts(keeper: KeeperFrame, width: int, look: Look) -> dict[str, list[Line]]
 def _below_each_other(frame: Frame, keeper: KeeperFrame, width: int, rows: int, look: Look) -> list[Line]:
     """The servers, then what each part may have; the tree takes what is left, and gives what it does not need."""
     head, stat = _head(frame, keeper, width, look), stat_lines(keeper, width, look)
-    parts = _parts(keeper, width, look)
+    parts, totals = _parts(keeper, width, look), _totals(keeper)
     left = rows - len(head)
     tree = min(keeper.count + 1, max(LEAST_TREE, left - sum(min(len(parts[name]), most) for name, most in SHARES)))
     room = max(0, left - tree)
     shown: list[Line] = []
     for name, most in SHARES:
         others = sum(min(len(parts[each]), limit) for each, limit in SHARES if each != name and parts[each])
-        part = cut(parts.pop(name), min(room, max(most, room - others)), name[:-1], look)
+        part = cut(parts.pop(name), min(room, max(most, room - others)), name[:-1], look, totals[name])
         parts[name] = []
         shown += part
         room -= len(part)
@@ -129,21 +129,31 @@ def _tree(keeper: KeeperFrame, width: int, rows: int, look: Look) -> list[Line]:
 
 def _rest(frame: Frame, keeper: KeeperFrame, width: int, rows: int, look: Look) -> list[Line]:
     head, clients = _head(frame, keeper, width, look), client_lines(keeper.clients, width, look)
-    parts = _parts(keeper, width, look)
+    parts, totals = _parts(keeper, width, look), _totals(keeper)
     lines = list(head)
     for name in ("proposals", "sessions", "queues"):
         if parts[name]:
-            lines += [Line(()), *cut(parts[name], max(1, (rows - len(head)) // 3), name[:-1], look)]
+            most = max(1, (rows - len(head)) // 3)
+            lines += [Line(()), *cut(parts[name], most, name[:-1], look, totals[name])]
     return [*lines, Line(()), *clients]
 
 
-def cut(lines: list[Line], rows: int, noun: str, look: Look) -> list[Line]:
-    """As many as fit; the last line counts the rest."""
+def _totals(keeper: KeeperFrame) -> dict[str, int]:
+    return {
+        "proposals": len(keeper.proposals),
+        "queues": len(keeper.queues),
+        "sessions": len(keeper.sessions),
+    }
+
+
+def cut(lines: list[Line], rows: int, noun: str, look: Look, total: int) -> list[Line]:
+    """As many as fit; the last line counts the rest of the `total`, of which a line may hold several."""
     if len(lines) <= rows:
         return lines
     if rows < 1:
         return []
-    words = f"  and {counted(len(lines) - rows + 1, noun)} more"
+    shown = (rows - 1) * -(-total // len(lines))
+    words = f"  and {counted(total - shown, noun)} more"
     return [*lines[: rows - 1], Line((Piece(words, look.on_panel(look.palette.faint)),))]
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tui.frame import Frame, ServiceFace
-from tui.glyphs import Role
+from tui.glyphs import Glyphs, Role
 from tui.look import Look
 from tui.overview_frame import OLD, Asking, ClientLine, OverviewFrame, ServerLine, Square
 from tui.paper import clip
@@ -18,7 +19,7 @@ from tui.theme import ink
 from tui.widgets.lines import Line, Piece
 
 LEAST_NAME = 7
-LEAST_COLUMN = 6
+LEAST_COLUMN = 7
 MOST_COLUMN = 26
 
 USUAL = (Role.FOLLOWER, Role.FOLLOWING, Role.MEMBER, Role.BROKER, Role.ACCEPTOR, Role.OTHER)
@@ -44,8 +45,12 @@ def columns_of(frame: Frame, overview: OverviewFrame, width: int) -> Columns:
     names = [*(line.node for line in overview.servers), *(line.node for line in overview.clients)]
     longest = max(map(len, names), default=0)
     name = max(LEAST_NAME, min(longest + 5, width // 4))
-    count = max(1, min(len(frame.services), (width - name) // LEAST_COLUMN))
-    return Columns(name, max(1, min(MOST_COLUMN, (width - name) // count)), count)
+    room, count = width - name, len(frame.services)
+    if count * LEAST_COLUMN > room:
+        room -= 2
+        count = room // LEAST_COLUMN
+    count = max(1, count)
+    return Columns(name, max(1, min(MOST_COLUMN, room // count)), count)
 
 
 def heading_lines(frame: Frame, columns: Columns, words: bool, look: Look) -> list[Line]:
@@ -67,6 +72,9 @@ def heading_lines(frame: Frame, columns: Columns, words: bool, look: Look) -> li
         text = first_that_fits(health_words(service), columns.room)
         hue = colors.dim if service.well else colors.vermilion
         health.append(Piece(f"{text:<{columns.each}}", look.on_panel(hue, bold=not service.well), key=service.name))
+    hidden = len(frame.services) - columns.count
+    if hidden:
+        names.append(Piece(f"+{hidden}", look.on_panel(colors.faint)))
     return [Line(tuple(names)), *([Line(tuple(health))] if words else [])]
 
 
@@ -108,20 +116,26 @@ def _square(square: Square, line: ServerLine, columns: Columns, ground: str, loo
     news = square.age < OLD
     under = look.tint(ground, color, 0.35 * (1 - square.age)) if news else ground
     loud = square.role not in USUAL and line.up
-    text = first_that_fits(square_words(square, look), columns.room)
+    text = _fitted(square.role, square.numbers, look.glyphs, columns.room)
     style = ink(color, under, bold=loud or news, underline=news)
     return Piece(f"{text:<{columns.each}}", style, node=line.node)
 
 
-def square_words(square: Square, look: Look) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def _fitted(role: Role, numbers: tuple[str, ...], glyphs: Glyphs, room: int) -> str:
+    return first_that_fits(square_words(role, numbers, glyphs), room)
+
+
+def square_words(role: Role, numbers: tuple[str, ...], glyphs: Glyphs) -> tuple[str, ...]:
     """The same with fewer and fewer words."""
-    glyph, word = look.glyphs.roles[square.role], square.role.value
-    if square.role is Role.DOWN:
+    glyph, word = glyphs.roles[role], role.value
+    if role is Role.DOWN:
         return f"{glyph} {word}", glyph
-    whole, first = " ".join(square.numbers), square.numbers[0] if square.numbers else ""
+    whole, first = " ".join(numbers), numbers[0] if numbers else ""
     long = (f"{glyph} {word} {whole}".strip(), f"{glyph} {word} {first}".strip())
-    numbers = (f"{glyph} {whole}", f"{glyph} {first}", f"{glyph} {first.removeprefix('leads ').removesuffix(' keys')}")
-    short = (*numbers, f"{glyph} {word}") if square.role in USUAL and whole else (f"{glyph} {word}", *numbers)
+    bare = first.removeprefix("leads ").removesuffix(" keys").removesuffix(" in sync")
+    counts = (f"{glyph} {whole}", f"{glyph} {first}", f"{glyph} {bare}")
+    short = (*counts, f"{glyph} {word}") if role in USUAL and whole else (f"{glyph} {word}", *counts)
     return (*long, *short, glyph)
 
 

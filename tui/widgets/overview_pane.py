@@ -29,6 +29,9 @@ from tui.widgets.service_tabs import ServicePicked
 AGO = 50_000
 """Microseconds after which it is told anew how long ago something was."""
 
+LEAST_CLIENTS = 3
+"""Lines for clients before each service's news."""
+
 WORDS = 22
 """Columns for a service's health in its own line."""
 
@@ -58,25 +61,31 @@ def _right(frame: Frame, ails: int) -> str:
 
 def rows_wanted(servers: int, clients: int) -> int:
     """Rows of a pane with everything in it but the news."""
-    return 2 + 2 + servers + min(clients, 3)
+    return 2 + 2 + servers + min(clients, LEAST_CLIENTS)
 
 
 def _lines(frame: Frame, overview: OverviewFrame, width: int, rows: int, look: Look) -> list[Line]:
-    """Servers first; then clients, each service's words, and its news if there is room."""
+    """Servers first; then some clients, each service's words and its news, and all clients if there is room."""
     columns = columns_of(frame, overview, width)
     left = rows - 1 - len(overview.servers)
     words = left > 0
     left -= words
     clients = [client_line(line, columns, look) for line in overview.clients]
-    if len(clients) > left:
-        clients = clients[: max(0, left - 1)] + ([_more(len(clients) - left + 1, "client", look)] if left > 0 else [])
-    left -= len(clients)
-    news = news_lines(frame, overview, width, look) if left > len(frame.services) else []
+    told = len(frame.services) if left - min(len(clients), LEAST_CLIENTS) >= len(frame.services) else 0
+    clients = _cut(clients, left - told, look)
+    news = news_lines(frame, overview, width, look) if told else []
+    gap = [Line(())] if news and left - told - len(clients) > 0 else []
     servers = [server_line(frame, line, columns, look) for line in _window(frame, overview, rows - 1)]
     hidden = len(overview.servers) - len(servers)
     more = [_more(hidden, "server", look)] if hidden else []
-    gap = [Line(())] if news else []
     return [*heading_lines(frame, columns, words, look), *servers, *more, *clients, *gap, *news]
+
+
+def _cut(clients: list[Line], rows: int, look: Look) -> list[Line]:
+    """As many as fit; the last line counts the rest."""
+    if len(clients) <= rows:
+        return clients
+    return [*clients[: rows - 1], _more(len(clients) - rows + 1, "client", look)] if rows > 0 else []
 
 
 def _window(frame: Frame, overview: OverviewFrame, rows: int) -> tuple[ServerLine, ...]:

@@ -109,11 +109,21 @@ def _line(page: Paper, frame: Frame, scale: Scale, y: int, look: Look) -> None:
             page.text(first, y, glyphs.bar_full * (behind - first), style)
             words = f" {reign.node} {reign.title or f'T{reign.term}'} "
             if behind - first > len(words) + 2:
-                page.text(first + 2, y, words, style)
+                page.text(_free(frame, scale, first + 2, behind - 1, len(words)), y, words, style)
         else:
             page.text(first, y, glyphs.future * (behind - first), look.on_panel(colors.dim))
     for row in range(1, y):
         page.text(now, row, glyphs.needle, look.on_panel(colors.bright, bold=True))
+
+
+def _free(frame: Frame, scale: Scale, first: int, behind: int, columns: int) -> int:
+    """Where so many columns between these have no mark in them; if nowhere, the first."""
+    taken = sorted({scale.column(at) for at, _ in frame.course.marks})
+    begin = first
+    for column in taken:
+        if begin <= column < begin + columns:
+            begin = column + 2
+    return begin if begin + columns <= behind else first
 
 
 def _marks(page: Paper, frame: Frame, scale: Scale, y: int, look: Look) -> None:

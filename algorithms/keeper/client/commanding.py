@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from algorithms.keeper.client.outcomes import outcome_of, said
-from algorithms.keeper.client.pending import Requests, Sendable
+from algorithms.keeper.client.pending import Pending, Requests, Sendable
 from algorithms.keeper.commands import (
     AddAuth,
     CloseSession,
@@ -101,8 +101,8 @@ class Commanding:
         self.counted = Counted()
         self.recipes: dict[tuple[str, str], Recipe] = {}
         """By the recipe's name and its path: those under way, and those that hold something."""
-        self._open: dict[int, object] = {}
-        """Commands that have not ended."""
+        self._open: dict[int, Pending | Record] = {}
+        """Commands that have not ended; those that are one operation of the session as what waits."""
         self._visits: dict[int, Visit] = {}
         self._sequence = 0
 
@@ -173,16 +173,13 @@ class Commanding:
             self._give_up(request_id)
 
     def _give_up(self, request_id: int) -> None:
-        pending = self._open.get(request_id)
-        why = said(Error.OPERATIONTIMEOUT)
-        if isinstance(pending, Guarded):
-            self.end(request_id, Unknown(why))
-        elif pending is None or isinstance(pending, Record):
-            self.end(request_id, Failed(why))
-        else:
-            pending.over = True  # type: ignore[attr-defined]
-            sent = pending.xid and isinstance(pending.operation, CHANGES)  # type: ignore[attr-defined]
+        waiting, why = self._open.get(request_id), said(Error.OPERATIONTIMEOUT)
+        if isinstance(waiting, Pending):
+            waiting.over = True
+            sent = waiting.xid and isinstance(waiting.operation, CHANGES)
             self.end(request_id, Unknown(f"{why}; it was sent, and may be done") if sent else Failed(why))
+        else:
+            self.end(request_id, Unknown(why) if isinstance(waiting, Guarded) else Failed(why))
 
     def connection_lost(self, requests: Requests) -> None:
         """What was sent may be done; reads are asked again."""

@@ -27,7 +27,7 @@ from algorithms.keeper.messages import (
     WatchEvent,
 )
 from algorithms.keeper.view import KeeperClientView
-from algorithms.keeper.zxid import ZERO
+from algorithms.keeper.zxid import ZERO, Zxid
 from algorithms.lives import Life, next_life
 from algorithms.machine import (
     Asked,
@@ -69,6 +69,8 @@ class KeeperClient:
         self.password = ""
         self.timeout = settings.session_timeout
         self.last_zxid = ZERO
+        self._told_up_to = ZERO
+        """All events up to there have come. An event's own zxid may have more, which were lost with a connection."""
         self.heard_at = 0
         self._sent_at = 0
         self._xid = 0
@@ -199,7 +201,7 @@ class KeeperClient:
     def _hear(self, message: Record) -> None:
         match message:
             case Reply():
-                self.last_zxid = max(self.last_zxid, message.zxid)
+                self._up_to(message.zxid)
                 pending = self.requests.answered(message.xid)
                 self.watches.learn(pending.operation, message)
                 if not pending.over:
@@ -207,7 +209,7 @@ class KeeperClient:
             case WatchEvent():
                 self._fired(message)
             case Pong(zxid):
-                self.last_zxid = max(self.last_zxid, zxid)
+                self._up_to(zxid)
             case ConnectResponse():
                 self._connected(message)
             case Gone("expired"):
@@ -216,6 +218,11 @@ class KeeperClient:
                 self._try_another(f"{self.server} says {why}")
             case _:
                 raise AssertionError(f"{self.server} sent a keeper's client {message}")
+
+    def _up_to(self, zxid: Zxid) -> None:
+        """The server has applied `zxid`, and has told of all changes up to there before."""
+        self.last_zxid = max(self.last_zxid, zxid)
+        self._told_up_to = max(self._told_up_to, zxid)
 
     def _connected(self, message: ConnectResponse) -> None:
         self.cancel("connect")
@@ -237,7 +244,7 @@ class KeeperClient:
             self.commanding.tell_again(auth)
         watches = self.watches.to_set()
         if watches:
-            self._tell(SetWatches(self.last_zxid, watches))
+            self._tell(SetWatches(self._told_up_to, watches))
 
     def expire(self) -> None:
         """A server says that the session is over: everything that hung on it is gone."""

@@ -12,7 +12,7 @@ from algorithms.keeper.machine import KeeperMachine
 from algorithms.keeper.messages import ResourceResponse, WriteResource
 from algorithms.keeper.recipes.lock import LockRecipe
 from algorithms.keeper.zxid import zxid_of
-from algorithms.machine import Answer, Asked, Invoke, Ok, Received, Send
+from algorithms.machine import Answer, Asked, Invoke, Ok, Received, Save, Send
 from nodes.observation import Booted, Observation, Turn
 from nodes.world import World
 from playground.checks.broker.findings import Findings
@@ -67,38 +67,53 @@ class LockRules:
     # ------------------------------------------------------------ who is in
 
     def _granted(self, client: str, command: Lock) -> None:
-        """Of the others that believe, none may have a session that the servers count as alive."""
+        """Whoever else believes must not have a session that the servers count as alive; nor, if he has, this one: it
+        may be told late, having stood still."""
         self.granted += 1
+        mine = self._believer(client, command.path)
         for other in self._clients:
-            machine = client_of(self._world, other, self._service) if other != client else None
-            recipe = machine.commanding.recipes.get(("lock", command.path)) if machine is not None else None
-            if machine is None or not isinstance(recipe, LockRecipe) or recipe.state != recipe.inside:
+            theirs = self._believer(other, command.path) if other != client else None
+            if mine is None or theirs is None or (mine[1].shared and theirs[1].shared):
                 continue
-            if not (command.shared and recipe.shared):
-                self._believes(client, other, machine, recipe)
+            if self._is_right(*mine) and self._is_right(*theirs):
+                what = f"{client} has {command.path} by {mine[1].znode} while {other} has it by {theirs[1].znode}"
+                self._findings.add(LOCKS, f"{what}, and both sessions are alive")
+            else:
+                self.two_believers += 1
 
-    def _believes(self, client: str, other: str, machine: KeeperClient, recipe: LockRecipe) -> None:
+    def _believer(self, client: str, path: str) -> tuple[KeeperClient, LockRecipe] | None:
+        """The client with its lock, if it believes to have it."""
+        machine = client_of(self._world, client, self._service)
+        recipe = machine.commanding.recipes.get(("lock", path)) if machine is not None else None
+        if machine is None or not isinstance(recipe, LockRecipe) or recipe.state != recipe.inside:
+            return None
+        return machine, recipe
+
+    def _is_right(self, machine: KeeperClient, recipe: LockRecipe) -> bool:
+        """Whether its session is alive, and its znode still there, as all servers will have it."""
         tree = self._sequence.tree
         znode = tree.get(recipe.znode)
-        if machine.session_id in tree.sessions and znode is not None and znode.czxid.number == recipe.token:
-            what = f"{client} has {recipe.path} while {other} has it by {recipe.znode}"
-            self._findings.add(LOCKS, f"{what}, and both sessions are alive")
-        else:
-            self.two_believers += 1
+        return machine.session_id in tree.sessions and znode is not None and znode.czxid.number == recipe.token
 
     # ------------------------------------------------------------ what the resource takes
 
     def _written(self, turn: Turn, request: WriteResource) -> None:
+        """A second copy of a write changes nothing, so nothing is saved for it."""
+        if not any(isinstance(effect, Save) for effect in turn.effects):
+            return
         for effect in turn.effects:
             if (
                 isinstance(effect, Send)
                 and isinstance(effect.message, ResourceResponse)
                 and not effect.message.rejected
             ):
-                self.guarded += 1
-                newest, whose = self._newest.get(request.name, (0, ""))
-                if request.token < newest:
-                    what = f"{request.name} took {request.value!r} of {request.client_id} with {zxid_of(request.token)}"
-                    self._findings.add(FENCING, f"{what} behind {whose} with {zxid_of(newest)}: an update is lost")
-                else:
-                    self._newest[request.name] = request.token, f"{request.value!r} of {request.client_id}"
+                self._taken(request)
+
+    def _taken(self, request: WriteResource) -> None:
+        self.guarded += 1
+        newest, whose = self._newest.get(request.name, (0, ""))
+        if request.token < newest:
+            what = f"{request.name} took {request.value!r} of {request.client_id} with {zxid_of(request.token)}"
+            self._findings.add(FENCING, f"{what} behind {whose} with {zxid_of(newest)}: an update is lost")
+        else:
+            self._newest[request.name] = request.token, f"{request.value!r} of {request.client_id}"

@@ -10,6 +10,7 @@ DURABLE = "committed-on-a-quorum"
 EQUAL = "equal-trees"
 EPHEMERALS = "ephemerals-have-sessions"
 ACKNOWLEDGED = "acknowledged-writes"
+LINEARIZABLE = "linearizable-writes"
 FIFO = "session-fifo"
 MONOTONE = "monotone-reads"
 READS = "reads-of-the-tree"
@@ -26,6 +27,7 @@ FINE = {
     EQUAL: "trees at one zxid were equal",
     EPHEMERALS: "every ephemeral znode had a session that was alive",
     ACKNOWLEDGED: "every write that was answered ok is one of the transactions",
+    LINEARIZABLE: "a write that was begun when another one was over came behind it",
     FIFO: "replies came in the order of requests, and writes took effect in it",
     MONOTONE: "within a session nobody saw an older state behind a newer one",
     READS: "every reply was what the tree held at its zxid",

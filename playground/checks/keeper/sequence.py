@@ -160,7 +160,7 @@ class Sequence:
             case CreateTxn() | DeleteTxn() | SetDataTxn() as body:
                 return self._misfit_of_one(body, txn)
             case MultiTxn(txns):
-                return self._misfit_of_one(txns[0], txn) if txns else ""
+                return self._misfit_of_many(txns, txn)
             case SetAclTxn(path, _, version):
                 znode = tree.get(path)
                 return "" if znode and znode.aversion + 1 == version else f"{path} has another aversion"
@@ -181,6 +181,22 @@ class Sequence:
         if isinstance(body, DeleteTxn):
             return f"{body.path} has children" if znode.children else ""
         return "" if znode.version + 1 == body.version else f"{body.path} has version {znode.version}"
+
+    def _misfit_of_many(self, txns: tuple[CreateTxn | DeleteTxn | SetDataTxn, ...], txn: Txn) -> str:
+        """Each part meets what the parts before it have left."""
+        version: dict[str, int | None] = {}
+        """Of the paths that they touch; None where there is nothing."""
+        for body in txns:
+            znode = self.tree.get(body.path)
+            now = version.get(body.path, znode.version if znode is not None else None)
+            if isinstance(body, CreateTxn) == (now is not None):
+                return f"{body.path} {'is there already' if now is not None else 'is not there'}"
+            if isinstance(body, SetDataTxn) and now is not None and now + 1 != body.version:
+                return f"{body.path} has version {now}"
+            version[body.path] = body.version if isinstance(body, SetDataTxn) else 0
+            if isinstance(body, DeleteTxn):
+                version[body.path] = None
+        return self._misfit_of_one(txns[0], txn) if txns else ""
 
     def _misfit_of_creation(self, body: CreateTxn, znode: Znode | None, txn: Txn) -> str:
         parent = self.tree.get(parent_of(body.path))

@@ -33,11 +33,12 @@ from algorithms.keeper.messages import (
     StatIs,
     WatchEvent,
 )
+from algorithms.keeper.tree.paths import ROOT, parent_of
 from algorithms.keeper.txns import ErrorTxn
 from algorithms.keeper.zxid import zxid_of
 from algorithms.machine import Record
 from playground.checks.broker.findings import Findings
-from playground.checks.keeper.names import ACKNOWLEDGED, FIFO, MONOTONE, READS
+from playground.checks.keeper.names import ACKNOWLEDGED, FIFO, LINEARIZABLE, MONOTONE, READS
 from playground.checks.keeper.sequence import Held, Sequence
 
 WRITES = Create | Delete | SetData | SetAcl | Multi
@@ -50,7 +51,8 @@ class ClientSession:
     __slots__ = ("open", "read_only", "seen", "session_id", "xid")
 
     def __init__(self) -> None:
-        self.open: list[ClientRequest] = []
+        self.open: list[tuple[ClientRequest, int]] = []
+        """What is on its way, and the newest write that anybody had been told of when it was sent."""
         self.seen = 0
         self.session_id = 0
         self.xid = 0
@@ -63,6 +65,8 @@ class SessionRules:
     def __init__(self, sequence: Sequence, findings: Findings) -> None:
         self._sequence, self._findings = sequence, findings
         self._clients: dict[str, ClientSession] = {}
+        self._newest = 0
+        """The newest write that any client has been told of."""
         self.replies = self.acknowledged = 0
 
     def of(self, client: str) -> ClientSession:
@@ -80,7 +84,7 @@ class SessionRules:
         if request.xid <= known.xid:
             self._findings.add(FIFO, f"{client} sent request {request.xid} behind its {known.xid}")
         known.xid = max(known.xid, request.xid)
-        known.open.append(request)
+        known.open.append((request, self._newest))
 
     def _session(self, known: ClientSession, session_id: int) -> None:
         """In a new session one may begin anew."""
@@ -107,13 +111,16 @@ class SessionRules:
             what = f"{client} was answered as of {reply.zxid}"
             self._findings.add(MONOTONE, f"{what}, having seen {zxid_of(known.seen)} in the same session")
         known.seen = max(known.seen, zxid)
-        if not known.open or known.open[0].xid != reply.xid:
-            expected = f"was waiting for {known.open[0].xid}" if known.open else "was waiting for nothing"
+        if not known.open or known.open[0][0].xid != reply.xid:
+            expected = f"was waiting for {known.open[0][0].xid}" if known.open else "was waiting for nothing"
             self._findings.add(FIFO, f"{client} was answered request {reply.xid}, and {expected}")
             return None
-        request = known.open.pop(0)
-        if isinstance(request.operation, WRITES):
+        request, newest = known.open.pop(0)
+        if isinstance(request.operation, WRITES) and reply.error is Error.OK:
             self._write(client, known, request, reply)
+            self._behind(client, newest, reply)
+        elif isinstance(request.operation, Create | Delete | SetData):
+            self._refused(client, request.operation, reply)
         elif isinstance(request.operation, READING):
             self._read(client, request.operation, reply)
         return request
@@ -121,8 +128,6 @@ class SessionRules:
     # ------------------------------------------------------------ writes
 
     def _write(self, client: str, known: ClientSession, request: ClientRequest, reply: Reply) -> None:
-        if reply.error is not Error.OK:
-            return
         self.acknowledged += 1
         txn = self._sequence.txn(reply.zxid.number)
         mine = txn is not None and (txn.session_id, txn.xid) == (known.session_id, request.xid)
@@ -138,6 +143,35 @@ class SessionRules:
                 held = self._sequence.held(path, reply.zxid.number)
                 if len(operations) == 1 and (held is None or held.stat != result.stat):
                     self._findings.add(READS, f"{client} was told {result} as of {reply.zxid}, and the tree had {held}")
+
+    def _behind(self, client: str, newest: int, reply: Reply) -> None:
+        """Hunt et al. call it A-linearizability: of writes, whoever may have read what."""
+        if reply.zxid.number <= newest:
+            what = f"{client} was told of its write as {reply.zxid}, and had sent it when somebody"
+            self._findings.add(LINEARIZABLE, f"{what} had been told of {zxid_of(newest)}")
+        self._newest = max(self._newest, reply.zxid.number)
+
+    def _refused(self, client: str, operation: Create | Delete | SetData, reply: Reply) -> None:
+        """A refusal is a transaction, too, and must be right about the tree that it met."""
+        zxid = reply.zxid.number
+        held = self._sequence.held(operation.path, zxid)
+        above = self._sequence.held(parent_of(operation.path), zxid) if operation.path != ROOT else None
+        match reply.error:
+            case Error.NONODE:
+                wrong = (above if isinstance(operation, Create) else held) is not None
+            case Error.NODEEXISTS:
+                wrong = held is None
+            case Error.BADVERSION:
+                wrong = held is None or held.stat.version == getattr(operation, "version", -1)
+            case Error.NOTEMPTY:
+                wrong = held is None or not held.children
+            case Error.NOCHILDRENFOREPHEMERALS:
+                wrong = above is None or not above.stat.ephemeral_owner
+            case _:
+                wrong = False
+        if wrong:
+            what = f"{client} was told {reply.error.name} for {operation.path} as of {reply.zxid}"
+            self._findings.add(READS, f"{what}, where it is {held.stat if held is not None else 'not there'}")
 
     # ------------------------------------------------------------ reads
 

@@ -317,7 +317,13 @@ def test_who_hears_a_leader_does_not_hear_another_prepare() -> None:
     machine = server()
     hear(machine, "n3", Heartbeat(ballot(1, "n3"), 0, 1), now=0)
     assert not sends(hear(machine, "n2", Prepare(ballot(2), 1), now=100_000))
-    assert told(hear(machine, "n2", Prepare(ballot(2), 1, handover=True), now=100_000), "n2")
+
+
+def test_a_leaders_own_wish_for_another_is_heard_and_an_earlier_leaders_is_not() -> None:
+    machine = server()
+    hear(machine, "n3", Heartbeat(ballot(2, "n3"), 0, 1), now=0)
+    assert not sends(hear(machine, "n2", Prepare(ballot(3), 1, handover=ballot(1, "n1")), now=100_000))
+    assert told(hear(machine, "n2", Prepare(ballot(3), 1, handover=ballot(2, "n3")), now=100_000), "n2")
 
 
 def test_a_leader_that_hears_no_quorum_stops_leading() -> None:
@@ -354,3 +360,11 @@ def test_an_outsider_that_is_told_of_more_learns_that_it_counts() -> None:
     effects = hear(machine, "n1", Chosen((Proposal(1, ballot(1), Configuration(("n9",))),), 1))
     assert machine.state.election_timer in effects
     assert machine.view().role == "follower"
+
+
+def test_who_has_just_promised_gives_that_proposer_the_time_for_it() -> None:
+    machine = server()
+    hear(machine, "n3", Prepare(ballot(1, "n3"), 1), now=0)
+    assert told(hear(machine, "n2", PrePrepare(1), now=149_999), "n2") == PrePromise(1, False, ballot(1, "n3"), 0)
+    assert told(hear(machine, "n3", PrePrepare(1), now=149_999), "n3") == PrePromise(1, True, ballot(1, "n3"), 0)
+    assert told(hear(machine, "n2", PrePrepare(2), now=150_000), "n2") == PrePromise(2, True, ballot(1, "n3"), 0)

@@ -55,6 +55,11 @@ def test_safe_with_any_two_quorums_that_meet(phase_1: int, phase_2: int) -> None
         world(**PLAIN, **quorums).run(schedule_of(seed))
 
 
+def test_two_values_are_chosen_where_two_quorums_need_not_meet() -> None:
+    broken = {"phase_1_quorum": 3, "phase_2_quorum": 2, "allow_broken_quorums": True}
+    assert breaks(lambda: world(NAMES, **PLAIN, **broken)) == "Agreement"
+
+
 def schedule_of(seed: int, length: int = 6_000) -> bytes:
     dice = Random(f"{seed}:schedule")
     return bytes(int(dice.random() * 256) for _ in range(length))

@@ -45,10 +45,10 @@ def test_the_target_makes_the_next_ballot_at_once_and_is_heard() -> None:
     machine = server(name="n2", pre_prepare=True)
     hear(machine, "n1", Heartbeat(Ballot(1, "n1"), 0, 1))
     effects = hear(machine, "n1", TakeOver(Ballot(1, "n1")))
-    assert told(effects, "n3") == Prepare(ballot(2), 1, handover=True)
+    assert told(effects, "n3") == Prepare(ballot(2), 1, handover=Ballot(1, "n1"))
     other = server(name="n3")
     hear(other, "n1", Heartbeat(Ballot(1, "n1"), 0, 1))
-    assert sends(hear(other, "n2", Prepare(ballot(2), 1, handover=True)), Promise)
+    assert sends(hear(other, "n2", Prepare(ballot(2), 1, handover=Ballot(1, "n1"))), Promise)
 
 
 def test_an_old_word_to_take_over_is_not_heeded() -> None:
@@ -59,7 +59,7 @@ def test_an_old_word_to_take_over_is_not_heeded() -> None:
 def test_the_old_leader_promises_and_sends_the_client_on() -> None:
     machine = leader()
     hear(machine, "c1", to("n2"))
-    found = answers(hear(machine, "n2", Prepare(ballot(2), 1, handover=True)))
+    found = answers(hear(machine, "n2", Prepare(ballot(2), 1, handover=Ballot(1, "n1"))))
     assert [(each.status, each.leader_hint) for each in found] == [("not_leader", "n2")]
     assert machine.state.role == "follower"
 

@@ -87,6 +87,15 @@ def test_a_path_goes_to_the_keeper_and_a_key_to_the_ring() -> None:
     assert session.do('delete "/x"').text == 'ring: delete "/x" on c1'
 
 
+def test_a_node_that_comes_later_observes_and_serves() -> None:
+    session = Session(Spec(clients=("c1",), services=(RING, KEEPER)), 1)
+    session.run_until(SECOND)
+    done(session, "add node n6", "create /a 1", "reconnect n6", "get /a", seconds=1)
+    assert holds(session, 'role(n6, keeper) == observing and server-of(c1) == n6 and answer() == "1"')
+    assert KeeperKind().names(session.world, "keeper", "znodes")
+    assert unrest(session.world, "keeper") == ""
+
+
 # ---------------------------------------------------------------- questions
 
 

@@ -68,6 +68,13 @@ def test_of_a_hundred_reads_so_many_watch() -> None:
     assert sum(bool(getattr(each, "watch", False)) for each in made) == 25
 
 
+def test_every_fourth_write_expects_a_version() -> None:
+    operations = KeeperOperations(WorkloadSpec())
+    made = [operations.operation("set", "k1", str(number)) for number in range(12)]
+    versions = [each.version for each in made if isinstance(each, commands.SetData)]
+    assert versions == [-1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, 0]
+
+
 def test_a_lock_is_taken_written_under_and_let_go() -> None:
     operations = KeeperOperations(WorkloadSpec())
     made = [operations.operation("lock", "k1", value) for value in "abcd"]

@@ -330,6 +330,20 @@ def test_another_server_takes_its_watches_over() -> None:
     assert hand.heard["n2"][1] == SetWatches(Zxid(1, 3), (SetWatch("data", "/a"),))
 
 
+def test_an_event_does_not_vouch_for_others_of_the_same_transaction() -> None:
+    """A multi changes /a and /b; the connection breaks between the two events."""
+    hand = watching()
+    hand.ask(GetData("/b", watch=True))
+    hand.say(Reply(2, Zxid(1, 3), result=DataIs("x", STAT)))
+    hand.say(WatchEvent(EventType.NODE_DATA_CHANGED, "/a", Zxid(1, 4)))
+    hand.ask(Reconnect("n2"))
+    hand.let_in(server="n2")
+    request, again = hand.heard["n2"]
+    assert isinstance(request, ConnectRequest)
+    assert request.last_zxid_seen == Zxid(1, 4)
+    assert again == SetWatches(Zxid(1, 3), (SetWatch("data", "/b"),))
+
+
 def test_a_watch_for_what_is_not_there_waits_for_it() -> None:
     hand = Hand().let_in()
     hand.ask(Exists("/a", watch=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algorithms.keeper.client.machine import KeeperClient
-from algorithms.keeper.commands import Create, GetChildren, GetData, SetData
+from algorithms.keeper.commands import Create, Delete, GetChildren, GetData, Multi, SetData, Sync
 from algorithms.keeper.errors import Error
 from algorithms.keeper.machine import KeeperMachine
 from algorithms.keeper.messages import ChildrenAre, Created, DataIs, Reply, StatIs, WatchEvent
@@ -25,6 +25,10 @@ class Laws:
         self.set: dict[tuple[str, int], str] = {}
         self.watched: dict[tuple[str, int, str, str], Zxid] = {}
         self.heard_of: dict[str, Zxid] = {}
+        self.newest = ZERO
+        """Of all writes that a client was told of."""
+        self.bounds: dict[str, Zxid] = {}
+        """By the path of a sync through the log, which nothing else has: the newest write when it was asked for."""
 
     # ------------------------------------------------------------ servers
 
@@ -58,13 +62,18 @@ class Laws:
         self._reply(client, client.requests.sent[0].operation, message)
 
     def _reply(self, client: KeeperClient, operation: Record, reply: Reply) -> None:
+        if isinstance(operation, Create | SetData | Delete | Multi):
+            self.newest = max(self.newest, reply.zxid)
         match operation, reply.result:
+            case Sync(path), _ if reply.error is Error.OK and reply.zxid < self.bounds.get(path, ZERO):
+                raise Broken(f"the sync {path} of {client.name} has {reply.zxid}, not {self.bounds[path]}")
             case GetData(path, watch), DataIs(_, stat):
                 self._read(client, "data", path, watch, stat.mzxid, reply)
             case GetChildren(path, watch), ChildrenAre(_, stat):
                 self._read(client, "child", path, watch, stat.pzxid, reply)
-            case Create(), Created(path) if self.created.setdefault(path, client.name) != client.name:
-                raise Broken(f"{path} was created twice, by {self.created[path]} and by {client.name}")
+            case Create(), Created(path) if path.startswith(("/d/", "/q/")):
+                if self.created.setdefault(path, client.name) != client.name:
+                    raise Broken(f"{path} was created twice, by {self.created[path]} and by {client.name}")
             case SetData(path), StatIs(stat) if reply.error is Error.OK:
                 if (path, stat.version) in self.set:
                     raise Broken(f"version {stat.version} of {path} was given out twice")

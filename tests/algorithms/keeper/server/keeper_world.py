@@ -71,18 +71,31 @@ class Keepers:
         self.world = World(seed)
         self.names = tuple(f"n{number}" for number in range(1, servers + observers + 1))
         self.clients = tuple(f"c{number}" for number in range(1, clients + 1))
-        known = settings or KeeperSettings(snap_count=self.dice.choice((5, 20, 1_000)), keep_transactions=3)
+        known = settings or self.some_settings()
         fields = {name: getattr(known, name) for name in known.__struct_fields__}
         self.settings = KeeperSettings(**{**fields, "observers": self.names[servers:]})
         self.laws = Laws()
         for name in self.names:
             self.world.add_node(name, {SERVICE: partial(KeeperMachine, name, self.names, self.settings)})
         for name in self.clients:
-            self.world.add_node(name, {SERVICE: partial(self._client, name, client_settings or KeeperClientSettings())})
+            each = client_settings or KeeperClientSettings(can_be_read_only=self.dice.random() < 0.5)
+            self.world.add_node(name, {SERVICE: partial(self._client, name, each)})
         self.asked: dict[int, tuple[str, Record]] = {}
         self.made = 0
         self.world.add_observer(self.observe)
         self.world.start()
+
+    def some_settings(self) -> KeeperSettings:
+        """Whatever may be set, the laws hold."""
+        dice = self.dice
+        return KeeperSettings(
+            snap_count=dice.choice((5, 20, 1_000)),
+            keep_transactions=3,
+            max_in_flight=dice.choice((2, 1_000)),
+            sync_is_quorum=dice.random() < 0.5,
+            read_only_mode=dice.random() < 0.5,
+            container_interval=100_000,
+        )
 
     def _client(self, name: str, settings: KeeperClientSettings) -> WatchedClient:
         client = WatchedClient(name, self.names, settings)
@@ -115,6 +128,8 @@ class Keepers:
 
     def ask(self, client: str, command: Record) -> int:
         number = self.world.ask(client, SERVICE, command)
+        if isinstance(command, Sync) and self.settings.sync_is_quorum:
+            self.laws.bounds[command.path] = self.laws.newest
         self.asked[number] = client, command
         return number
 
@@ -140,7 +155,7 @@ class Keepers:
 
     def prepare(self) -> None:
         """What the workload writes under."""
-        for path in ("/d", "/e", "/q"):
+        for path in ("/d", "/e", "/q", "/t"):
             assert self.do(self.clients[0], Create(path)) == Ok(path)
         assert self.do(self.clients[0], Create("/d/counter")) == Ok("/d/counter")
 
@@ -173,7 +188,11 @@ class Keepers:
                 *(GetChildren("/e", watch=dice.random() < 0.5) for _ in range(2)),
                 Exists(f"/e/of-{dice.choice(self.clients)}", watch=True),
                 AddWatch("/e"),
-                Sync("/"),
+                Sync(own),
+                Create(f"/t/passing-{self.made}", "", Mode.PERSISTENT_WITH_TTL, ttl=200_000),
+                Create("/t/box", "", Mode.CONTAINER),
+                Create("/t/box/thing"),
+                Delete("/t/box/thing"),
             ]
         )
 
@@ -240,7 +259,7 @@ class Keepers:
     def _nothing_is_lost(self) -> None:
         tree = self.server(self.names[0]).state.tree
         for number, (client, command) in self.asked.items():
-            if isinstance(command, Create) and command.mode is Mode.PERSISTENT:
+            if isinstance(command, Create) and command.path.startswith("/d/"):
                 outcome = self.world.outcomes[number]
                 if isinstance(outcome, Ok) and tree.get(command.path) is None:
                     raise Broken(f"{client} was told that {command.path} is there, and it is not")

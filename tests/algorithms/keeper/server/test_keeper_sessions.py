@@ -128,6 +128,15 @@ def test_who_has_no_session_keeps_no_timer() -> None:
     assert tracker.next_expiry() == NEVER
 
 
+def test_a_clock_that_is_set_back_gives_nobody_more_than_his_timeout(client: Client) -> None:
+    client.talk.wait(SECOND // 2)
+    for timer in client.talk.timers:
+        client.talk.timers[timer] -= 60 * SECOND
+    client.talk.now -= 60 * SECOND
+    client.talk.wait(2 * SECOND)
+    assert not client.talk.state.tree.sessions
+
+
 # ---------------------------------------------------------------- coming back
 
 

@@ -66,6 +66,7 @@ def ran(steps: list[Step], at_once: bool | None = None) -> Primary:
     return primary
 
 
+@settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_to_apply_twice_is_to_apply_once(steps: list[Step]) -> None:
     primary = ran(steps)
@@ -78,16 +79,19 @@ def test_to_apply_twice_is_to_apply_once(steps: list[Step]) -> None:
     assert again.contents() == primary.tree.contents()
 
 
+@settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_equal_sequences_make_equal_trees_with_equal_digests(steps: list[Step]) -> None:
     assert ran(steps).tree.digest == ran(steps).tree.digest
 
 
+@settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_what_is_decided_does_not_depend_on_how_far_the_leader_has_delivered(steps: list[Step]) -> None:
     assert ran(steps, at_once=True).proposed == ran(steps, at_once=False).proposed == ran(steps).proposed
 
 
+@settings(max_examples=60, deadline=None)
 @given(STEPS, st.integers(0, 30))
 def test_a_snapshot_with_what_follows_is_the_same_as_all(steps: list[Step], after: int) -> None:
     primary = ran(steps)
@@ -103,6 +107,7 @@ def test_a_snapshot_with_what_follows_is_the_same_as_all(steps: list[Step], afte
     assert later.to_clean(100) == primary.tree.to_clean(100)
 
 
+@settings(max_examples=60, deadline=None)
 @given(STEPS, st.lists(st.one_of(PARTS, CHECKS), min_size=1, max_size=4))
 def test_a_multi_is_done_as_a_whole_or_not_at_all(
     steps: list[Step], parts: list[Create | Delete | SetData | Check]
@@ -123,8 +128,8 @@ def test_a_multi_is_done_as_a_whole_or_not_at_all(
     assert not refused or primary.tree.contents().znodes == before
 
 
+@settings(max_examples=60, deadline=None)
 @given(STEPS, st.sampled_from(SESSIONS))
-@settings(max_examples=50)
 def test_the_end_of_a_session_takes_every_ephemeral_that_it_will_have_by_then(steps: list[Step], ends: int) -> None:
     primary = Primary()
     for session_id, write, deliver in steps:
@@ -141,6 +146,7 @@ def test_the_end_of_a_session_takes_every_ephemeral_that_it_will_have_by_then(st
     assert ends not in owners
 
 
+@settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_no_transaction_of_a_leader_is_senseless(steps: list[Step]) -> None:
     """Whatever it has decided really happens: the stat of what it has changed bears the transaction's zxid."""

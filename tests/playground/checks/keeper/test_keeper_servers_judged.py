@@ -14,7 +14,7 @@ from algorithms.keeper.txns import SetDataTxn, Txn
 from algorithms.keeper.zab.messages import Transaction
 from algorithms.keeper.zab.state import LOG
 from algorithms.keeper.zxid import Zxid
-from algorithms.machine import Append, Effect, Received, Send, TimerFired
+from algorithms.machine import Append, Effect, Received, Save, Send, TimerFired
 from nodes.faults import Restart
 from nodes.observation import Turn
 from nodes.world import World
@@ -193,13 +193,39 @@ def test_a_second_believer_whose_session_is_over_breaks_nothing_and_is_counted()
     assert watched.judge.locks.two_believers == 1
 
 
+def test_who_is_told_late_that_it_has_the_lock_breaks_nothing() -> None:
+    """c1 stands still before it hears that it is next; its session is over when it wakes and believes."""
+    watched = Watched()
+    watched.session.do("lock /l on c1")
+    watched.session.do("lock /l on c2")
+    watched.go_on(SECOND // 5)
+    watched.session.do("pause c1")
+    watched.session.do("unlock /l on c3")
+    watched.go_on(3 * SECOND)
+    watched.session.do("resume c1")
+    watched.go_on(SECOND // 2)
+    assert watched.broken() == []
+
+
 def test_a_resource_that_takes_an_older_token_is_found() -> None:
     watched = Watched()
     for token in (7, 6):
         request = messages.WriteResource("c1.1", token, "ledger", f"v{token}", token)
         taken = messages.ResourceResponse("c1.1", token, False, f"v{token}", token)
-        watched.turn("n1", Send("c1", taken), event=Received("c1", request))
+        saved = Save("resource ledger", request)
+        watched.turn("n1", saved, Send("c1", taken), event=Received("c1", request))
     assert watched.broken() == [FENCING]
+
+
+def test_a_second_copy_of_an_older_write_changes_nothing() -> None:
+    """The resource answers it as it has answered the first one, and saves nothing."""
+    watched = Watched()
+    for token, effects in ((6, True), (7, True), (6, False)):
+        request = messages.WriteResource("c1.1", token, "ledger", f"v{token}", token)
+        taken = messages.ResourceResponse("c1.1", token, False, f"v{token}", token)
+        saved = (Save("resource ledger", request),) if effects else ()
+        watched.turn("n1", *saved, Send("c1", taken), event=Received("c1", request))
+    assert watched.broken() == []
 
 
 def test_a_snapshot_that_nobody_has_delivered_is_found() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from algorithms.keeper.commands import AddWatch, Exists, GetChildren, GetData, SetData, WatchMode
+from algorithms.keeper.commands import AddWatch, Create, Delete, Exists, GetChildren, GetData, SetData, WatchMode
 from algorithms.keeper.errors import Error
 from algorithms.keeper.messages import (
     ChildrenAre,
@@ -15,11 +15,20 @@ from algorithms.keeper.messages import (
     StatIs,
     WatchEvent,
 )
-from algorithms.keeper.txns import CreateSessionTxn, CreateTxn, DeleteTxn, ErrorTxn, SetDataTxn, Txn
+from algorithms.keeper.txns import CreateSessionTxn, CreateTxn, DeleteTxn, ErrorTxn, MultiTxn, SetDataTxn, Txn
 from algorithms.keeper.zxid import Zxid
 from algorithms.machine import Record
 from playground.checks.broker.findings import Findings
-from playground.checks.keeper.names import ACKNOWLEDGED, FIFO, MONOTONE, NAMES, READS, WATCHES
+from playground.checks.keeper.names import (
+    ACKNOWLEDGED,
+    FIFO,
+    LINEARIZABLE,
+    MONOTONE,
+    NAMES,
+    PRIMARY_ORDER,
+    READS,
+    WATCHES,
+)
 from playground.checks.keeper.sequence import Sequence
 from playground.checks.keeper.sessions import SessionRules
 from playground.checks.keeper.watches import WatchRules
@@ -168,6 +177,71 @@ def test_children_are_those_of_that_zxid(told: Told) -> None:
     told.ask(7, GetChildren("/"))
     told.reply(7, 4, ChildrenAre(("a", "b"), held.stat))
     assert told.broken() == [READS]
+
+
+def test_a_write_that_is_begun_behind_another_comes_behind_it(told: Told) -> None:
+    told.ask(4, SetData("/a", "v2"))
+    told.ask(5, SetData("/a", "v3"))
+    told.txn(6, SetDataTxn("/a", "v4", 4), 6)
+    told.sessions.sent("c2", S, ClientRequest(6, SetData("/a", "v4")))
+    told.sessions.answered("c2", Reply(6, at(6), result=StatIs(told.data(6).stat)))
+    told.sessions.sent("c3", S, ClientRequest(5, SetData("/a", "v3")))
+    assert told.broken() == []
+    told.sessions.answered("c3", Reply(5, at(5), result=StatIs(told.data(5).stat)))
+    assert told.broken() == [LINEARIZABLE]
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        (SetData("/a", "x", 3), Error.BADVERSION),
+        (SetData("/a", "x"), Error.NONODE),
+        (Create("/a/b"), Error.NONODE),
+        (Create("/b"), Error.NODEEXISTS),
+        (Delete("/a"), Error.NOTEMPTY),
+        (Create("/a/b"), Error.NOCHILDRENFOREPHEMERALS),
+    ],
+)
+def test_a_refusal_must_be_right(told: Told, operation: Record, error: Error) -> None:
+    told.txn(6, ErrorTxn(error), 6)
+    told.ask(6, operation)
+    told.reply(6, 6, error=error)
+    assert told.broken() == [READS]
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        (SetData("/a", "x", 1), Error.BADVERSION),
+        (SetData("/b", "x"), Error.NONODE),
+        (Create("/b/c"), Error.NONODE),
+        (Create("/a"), Error.NODEEXISTS),
+        (Delete("/"), Error.NOTEMPTY),
+        (SetData("/a", "x"), Error.NOAUTH),
+    ],
+)
+def test_a_refusal_that_is_right_breaks_nothing(told: Told, operation: Record, error: Error) -> None:
+    told.txn(6, ErrorTxn(error), 6)
+    told.ask(6, operation)
+    told.reply(6, 6, error=error)
+    assert told.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "fits"),
+    [
+        ((SetDataTxn("/a", "x", 4), SetDataTxn("/a", "y", 5)), True),
+        ((SetDataTxn("/a", "x", 4), SetDataTxn("/a", "y", 4)), False),
+        ((CreateTxn("/b", "", (), "persistent", 0, 2), DeleteTxn("/b")), True),
+        ((DeleteTxn("/a"), SetDataTxn("/a", "x", 4)), False),
+        ((SetDataTxn("/a", "x", 4), CreateTxn("/a", "", (), "persistent", 0, 2)), False),
+    ],
+)
+def test_each_part_of_a_multi_meets_what_those_before_it_have_left(
+    told: Told, parts: tuple[CreateTxn | DeleteTxn | SetDataTxn, ...], fits: bool
+) -> None:
+    told.txn(6, MultiTxn(parts), 6)
+    assert told.broken() == ([] if fits else [PRIMARY_ORDER])
 
 
 # ---------------------------------------------------------------- watches
