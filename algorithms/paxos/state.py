@@ -58,12 +58,10 @@ class State:
     ) -> None:
         self.name = name
         self.settings = settings
-        # The acceptor, and what it has made room for.
         self.acceptor = Acceptor()
         self.snapshot: Snapshot | None = None
         self.served: tuple[int, str] | None = None
         """The snapshot that a learner has last asked for: its last slot, and its bytes."""
-        # The learner.
         self.configurations = Configurations(configuration)
         self.commit_index = self.last_applied = 0
         self.state_machine = state_machine or StateMachine(settings.max_sessions)

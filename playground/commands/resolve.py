@@ -317,8 +317,10 @@ class _Resolution:
     def _in_role(self, role: str, service: str) -> str:
         services = {each.name: each for each in self.spec.services}
         self._known("service", service, tuple(services))
-        if role not in kind_of(services[service].kind).roles:
-            raise BadInput(f"{service} has no {role}: its servers are all alike")
+        roles = kind_of(services[service].kind).roles
+        if role not in roles:
+            there = f"; its roles are {', '.join(roles)}" if roles else ": its servers are all alike"
+            raise BadInput(f"{service} has no {role}{there}")
         found = in_role(self.world, service, role)
         free = tuple(name for name in found if name not in self.taken)
         if not free:

@@ -21,9 +21,10 @@ PLACES = ("lock-holder", "znode-owner", "server-of")
 def refusal(ask: Ask, service: str) -> str:
     """See `Kind.refusal`."""
     if type(ask.wish) not in KEEPER_VERBS:
-        verbs = ", ".join(dict.fromkeys(KEEPER_VERBS.values()))
-        hint = " with a PATH that begins with / and is not quoted" if verb_of(ask.wish) in ("get", "delete") else ""
-        return f'{service} does not know "{verb_of(ask.wish)}"{hint and " without one"}; it knows {verbs}{hint}'
+        verb = verb_of(ask.wish)
+        if f"{verb} PATH" in KEEPER_VERBS.values():
+            return f"{service} has znodes, whose paths begin with / and are not quoted: {verb} /a"
+        return f'{service} does not know "{verb}"; it knows {", ".join(dict.fromkeys(KEEPER_VERBS.values()))}'
     if ask.reach != Reach():
         return (
             f"{service} knows no --n, --r and --w: what is written is on a quorum, what is read comes from one server"

@@ -76,7 +76,10 @@ def test_what_is_nowhere_is_told(keeper: Session) -> None:
     assert told(keeper, 'pause lock-holder("l")') == '"l" is no path: a path begins with "/"'
     assert "there is no server" in told(keeper, "reconnect c2 on c1")
     assert 'keeper does not know "put"; it knows create' in told(keeper, "put x 1")
-    assert 'keeper does not know "get"' in told(keeper, "keeper: get x")
+    why = "keeper has znodes, whose paths begin with / and are not quoted"
+    assert told(keeper, "get x") == f"{why}: get /a"
+    assert told(keeper, "elect orders/0") == f"{why}: elect /a"
+    assert "keeper has no candidate; its roles are leader, follower, leading" in told(keeper, "kill candidate(keeper)")
 
 
 def test_a_path_goes_to_the_keeper_and_a_key_to_the_ring() -> None:

@@ -68,7 +68,7 @@ class Keepers:
         client_settings: KeeperClientSettings | None = None,
     ) -> None:
         self.dice = Random(f"{seed}:keepers")
-        self.world = World(seed)
+        self.world = World(seed, shuffle_ties=self.dice.random() < 0.5)
         self.names = tuple(f"n{number}" for number in range(1, servers + observers + 1))
         self.clients = tuple(f"c{number}" for number in range(1, clients + 1))
         known = settings or self.some_settings()

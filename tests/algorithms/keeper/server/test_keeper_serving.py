@@ -274,7 +274,12 @@ def test_a_condition_is_decided_against_what_is_proposed_and_not_yet_delivered(c
 
 def test_a_failed_multi_takes_its_outstanding_changes_back(client: Client) -> None:
     client.talk.slow = True
-    for operation in (Create("/a"), Multi((SetData("/a", "x"), Delete("/x"))), SetData("/a", "y", 0), Create("/a/b")):
+    for operation in (
+        Create("/a"),
+        Multi((SetData("/a", "x"), Create("/b"), Delete("/x"))),
+        SetData("/a", "y", 0),
+        Create("/b"),
+    ):
         client.ask(operation)
     client.talk.drain()
     assert [each.error.name for each in client.all_of(Reply)] == ["OK", "NONODE", "OK", "OK"]

@@ -147,6 +147,15 @@ def test_a_session_goes_on_with_another_connection(client: Client) -> None:
     assert not client.done(Exists("/e")).is_missing
 
 
+def test_a_session_has_one_connection_the_newest(client: Client) -> None:
+    other = client.talk.client("c2")
+    assert other.connect(client.session_id, client.password)
+    assert client.broken
+    assert other.done(Exists("/")).error is Error.OK
+    client.talk.wait(SECOND // 2)
+    assert len(client.talk.machine.view().connections) == 1
+
+
 def test_a_wrong_password_is_answered_like_an_expired_session(client: Client) -> None:
     assert client.connect(client.session_id, "guessed") == ConnectResponse(0)
 

@@ -81,6 +81,12 @@ def test_the_end_of_a_znode_is_told_once_however_it_is_watched(pair: Pair) -> No
     assert pair.told() == [(DELETED, "/a"), (CHILDREN, "/")]
 
 
+def test_who_waits_for_children_hears_that_their_parent_has_gone(pair: Pair) -> None:
+    pair.watcher.done(GetChildren("/a", watch=True))
+    pair.writer.done(Delete("/a"))
+    assert pair.told() == [(DELETED, "/a")]
+
+
 def test_a_read_that_fails_sets_no_watch(pair: Pair) -> None:
     pair.watcher.done(GetData("/b", watch=True))
     pair.writer.done(Create("/b"))
