@@ -8,9 +8,9 @@ from __future__ import annotations
 from nodes.observation import Observation
 from nodes.world import World
 from playground.checks.broker import groups, replication
-from playground.checks.broker.findings import Findings
 from playground.checks.broker.groups import GroupRules
 from playground.checks.broker.replication import Replication
+from playground.checks.findings import Findings
 from playground.kinds.broker_standing import client_of
 
 LOOK = 500_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nodes.observation import Observation
 from nodes.world import World
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import OF_SERVERS
 from playground.checks.keeper.servers import ServerRules
 
@@ -19,7 +19,7 @@ class KeeperWatcher:
 
     def __init__(self, world: World, service: str) -> None:
         self._findings = Findings()
-        self._servers = ServerRules(world, service, self._findings)
+        self._servers = ServerRules(world, service, self._findings, histories=False)
         self._world = world
         self._looked_at = -LOOK
 

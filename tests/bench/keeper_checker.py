@@ -13,7 +13,7 @@ from algorithms.keeper.commands import GetData, SetData
 from algorithms.keeper.messages import ClientRequest, DataIs, EventType, Reply, StatIs, WatchEvent
 from algorithms.keeper.txns import CreateSessionTxn, CreateTxn, SetDataTxn, Txn
 from algorithms.keeper.zxid import Zxid
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import NAMES
 from playground.checks.keeper.sequence import Sequence
 from playground.checks.keeper.sessions import SessionRules

@@ -101,6 +101,8 @@ class Commanding:
         self.counted = Counted()
         self.recipes: dict[tuple[str, str], Recipe] = {}
         """By the recipe's name and its path: those under way, and those that hold something."""
+        self._working: dict[int, Recipe] = {}
+        """By the command that a recipe works for."""
         self._open: dict[int, Pending | Record] = {}
         """Commands that have not ended; those that are one operation of the session as what waits."""
         self._visits: dict[int, Visit] = {}
@@ -148,6 +150,7 @@ class Commanding:
         if self._open.pop(request_id, None) is None:
             return
         self._visits.pop(request_id, None)
+        self._working.pop(request_id, None)
         self.client.cancel(f"deadline {request_id}")
         match outcome:
             case Ok():
@@ -207,6 +210,7 @@ class Commanding:
             return
         wait = self.client.settings.lock_wait
         self.client.set_timer(f"wait {request_id}", wait)
+        self._working[request_id] = recipe
         recipe.go_on(request_id, command)
 
     def recipe_ended(self, request_id: int, outcome: Outcome) -> None:
@@ -215,9 +219,9 @@ class Commanding:
         self.end(request_id, outcome)
 
     def _out_of_time(self, request_id: int) -> None:
-        for recipe in tuple(self.recipes.values()):
-            if recipe.request_id == request_id:
-                recipe.give_up()
+        recipe = self._working.get(request_id)
+        if recipe is not None and recipe.request_id == request_id:
+            recipe.give_up()
 
     def notified(self, event: WatchEvent) -> None:
         """A watch has fired: whoever waits for that path looks again."""

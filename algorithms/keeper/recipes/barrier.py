@@ -94,6 +94,12 @@ class BarrierRecipe(Recipe):
             self.waits_for = child_of(self.path, here[-1] if mine == here[0] else here[0])
             self.ask(GetData(self.waits_for, watch=True))
 
+    def give_up(self) -> None:
+        """Nobody may count on it any more."""
+        self.over(Failed(said(Error.OPERATIONTIMEOUT)))
+        if self.znode:
+            self.discard(self.znode)
+
     def looks_again(self) -> None:
         """See `Recipe`."""
         if self.state == "leaving":

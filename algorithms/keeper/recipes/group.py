@@ -52,6 +52,11 @@ class GroupRecipe(Recipe):
         """Each step may be done twice."""
         self.ask(operation)
 
+    def give_up(self) -> None:
+        """It is no member then, wherever it stood."""
+        self.over(Failed(said(Error.OPERATIONTIMEOUT)))
+        self.discard(self.znode)
+
 
 class MembersRecipe(Recipe):
     """Who is a member?"""

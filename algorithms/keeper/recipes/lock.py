@@ -21,11 +21,12 @@ from algorithms.keeper.commands import (
     Lock,
     Mode,
     Resign,
+    Sync,
     Unlock,
 )
 from algorithms.keeper.errors import Error
 from algorithms.keeper.messages import ChildrenAre, Created, Reply, StatIs
-from algorithms.keeper.recipes.recipe import Recipe
+from algorithms.keeper.recipes.recipe import Leaving, Recipe
 from algorithms.keeper.tree.paths import SEQUENCE_DIGITS, child_of, name_of
 from algorithms.machine import Failed, Ok, Record
 
@@ -37,6 +38,41 @@ def number_of(name: str) -> int:
     """The number that the parent has given it."""
     digits = name[-SEQUENCE_DIGITS:]
     return int(digits) if digits.isdigit() else -1
+
+
+class Sweeping:
+    """Sees to it that nothing is left of a creation that nobody waits for any more: else its client would wait for
+    itself one day. `prefix` is how its znode begins; empty if that could be anybody's."""
+
+    __slots__ = ("commanding", "path", "prefix")
+
+    def __init__(self, commanding: Commanding, path: str, prefix: str) -> None:
+        self.commanding, self.path, self.prefix = commanding, path, prefix
+
+    def replied(self, operation: Sendable, reply: Reply) -> None:
+        """See `Asker`."""
+        if isinstance(reply.result, Created):
+            self._discard(reply.result.path)
+        elif isinstance(reply.result, ChildrenAre):
+            for name in reply.result.children:
+                if name.startswith(self.prefix):
+                    self._discard(child_of(self.path, name))
+
+    def unsure(self, operation: Sendable, why: str) -> None:
+        """See `Asker`."""
+        self.search()
+
+    def undone(self, operation: Sendable, why: str) -> None:
+        """See `Asker`."""
+
+    def search(self) -> None:
+        """It may have been created or not."""
+        if self.prefix:
+            self.commanding.client.requests.add(Sync(self.path), self)
+            self.commanding.client.requests.add(GetChildren(self.path), self)
+
+    def _discard(self, znode: str) -> None:
+        self.commanding.client.requests.add(Delete(znode), Leaving(self.commanding))
 
 
 class LockRecipe(Recipe):
@@ -90,6 +126,7 @@ class LockRecipe(Recipe):
             case GetStat():
                 self._found(reply)
             case Delete():
+                self.znode = ""
                 self.over(Ok(None))
             case _:
                 pass  # A part of the directory, which may have been there before.
@@ -101,6 +138,8 @@ class LockRecipe(Recipe):
         elif isinstance(operation, Create) and operation.mode is Mode.EPHEMERAL_SEQUENTIAL:
             if self.guid:
                 self.finding = True
+                # The leader may have it and this server not yet: what is under way must come to an end first.
+                self.ask(Sync(self.path))
                 self._look()
             else:
                 self.note(f"does not know whether it has a znode under {self.path}: makes another one")
@@ -153,7 +192,8 @@ class LockRecipe(Recipe):
         mine = number_of(self.znode)
         before = [each for each in children if 0 <= number_of(each) < mine and self._blocks(each)]
         if name_of(self.znode) not in children:
-            self.over(Failed(f"its znode {self.znode} is gone"))
+            gone, self.znode = self.znode, ""
+            self.over(Failed(f"its znode {gone} is gone"))
         elif not before:
             self._in()
         elif self.herd:
@@ -196,10 +236,26 @@ class LockRecipe(Recipe):
             self.over(Ok(None))
 
     def give_up(self) -> None:
+        """Whatever is under way will be undone."""
+        self.over(Failed(said(Error.OPERATIONTIMEOUT)))
+
+    def session_lost(self) -> None:
         """See `Recipe`."""
+        self.znode, self.finding = "", False
+        super().session_lost()
+
+    def forget(self) -> None:
+        """What it has made, or is about to make, goes too."""
+        sweeping = Sweeping(self.commanding, self.path, self.prefix if self.guid else "")
+        for pending in self.commanding.client.requests.sent:
+            operation = pending.operation
+            if pending.asker is self and isinstance(operation, Create) and operation.mode is Mode.EPHEMERAL_SEQUENTIAL:
+                pending.asker = sweeping
+        super().forget()
+        if self.finding:
+            sweeping.search()
         if self.znode:
             self.discard(self.znode)
-        super().give_up()
 
 
 class ElectionRecipe(LockRecipe):

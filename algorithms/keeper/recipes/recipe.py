@@ -15,7 +15,7 @@ from algorithms.keeper.errors import Error
 from algorithms.keeper.messages import Reply, WatchEvent
 from algorithms.keeper.tree.paths import ROOT, parent_of
 from algorithms.keeper.view import RecipeView
-from algorithms.machine import Failed, Outcome, Record
+from algorithms.machine import Failed, Outcome, Record, Unknown
 
 if TYPE_CHECKING:
     from algorithms.keeper.client.commanding import Commanding
@@ -88,8 +88,11 @@ class Recipe:
             self.looks_again()
 
     def give_up(self) -> None:
-        """It has waited for too long."""
-        self.over(Failed(said(Error.OPERATIONTIMEOUT)))
+        """It has waited for too long. What is under way may be done."""
+        why = said(Error.OPERATIONTIMEOUT)
+        sent = [each for each in self.commanding.client.requests.sent if each.asker is self and not each.over]
+        may_be_done = any(isinstance(each.operation, Create | Delete) for each in sent)
+        self.over(Unknown(why) if may_be_done else Failed(why))
 
     def session_lost(self) -> None:
         """What it has is gone with the session."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 
 LOST_WRITE = "lost-write"
 DUPLICATE = "duplicate"

@@ -13,8 +13,8 @@ from algorithms.broker.topics import TopicPartition
 from algorithms.machine import Answer
 from nodes.observation import Booted, Observation, Turn
 from nodes.world import World
-from playground.checks.broker.findings import Findings
 from playground.checks.broker.replication import Replication
+from playground.checks.findings import Findings
 from playground.kinds.broker_standing import client_of
 
 ONE_OWNER = "one-owner-a-generation"

@@ -14,9 +14,9 @@ from nodes.observation import Observation
 from nodes.world import World
 from playground.checks.broker import anomalies, groups, replication
 from playground.checks.broker.collecting import Collector
-from playground.checks.broker.findings import Findings
 from playground.checks.broker.groups import GroupRules
 from playground.checks.broker.replication import Replication
+from playground.checks.findings import Findings
 from playground.checks.search import never
 from playground.checks.verdict import CheckResult
 from playground.kinds.broker_standing import client_of, leading_replica, newest_image, topics

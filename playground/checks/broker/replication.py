@@ -13,7 +13,7 @@ from algorithms.broker.state import State
 from algorithms.broker.topics import TopicPartition
 from nodes.observation import Booted, Observation, Turn
 from nodes.world import World
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 
 ONE_LEADER = "one-leader-an-epoch"
 ONE_CONTROLLER = "one-controller-an-epoch"

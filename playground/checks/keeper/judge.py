@@ -11,7 +11,7 @@ from algorithms.keeper.messages import ClientRequest, ConnectResponse, Gone, Rep
 from algorithms.machine import Record
 from nodes.observation import Observation
 from nodes.world import World
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper import names
 from playground.checks.keeper.locks import LockRules
 from playground.checks.keeper.names import FINE, NAMES

@@ -15,7 +15,7 @@ from algorithms.keeper.zxid import zxid_of
 from algorithms.machine import Answer, Asked, Invoke, Ok, Received, Save, Send
 from nodes.observation import Booted, Observation, Turn
 from nodes.world import World
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import FENCING, LOCKS
 from playground.checks.keeper.sequence import Sequence
 from playground.kinds.keeper_standing import client_of

@@ -27,7 +27,7 @@ from algorithms.keeper.txns import (
 )
 from algorithms.keeper.view import Stat
 from algorithms.keeper.zxid import zxid_of
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import FIFO, PRIMARY_ORDER
 
 
@@ -73,10 +73,11 @@ class Changes:
 
 
 class Sequence:
-    """`order` are the zxids as they were delivered."""
+    """`order` are the zxids as they were delivered. Without `histories` it keeps only what the tree holds now."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, histories: bool = True) -> None:
         self._findings = findings
+        self._keeps = histories
         self.order: list[int] = []
         self.txns: list[Txn] = []
         self.place: dict[int, int] = {}
@@ -117,6 +118,8 @@ class Sequence:
             changes = self.tree.apply(txn, zxid_of(zxid))
         except KeyError as error:
             self._findings.add(PRIMARY_ORDER, f"{zxid_of(zxid)} changes {error}, which is not there")
+            return
+        if not self._keeps:
             return
         touched: dict[str, bool] = {}
         for event, path in changes:

@@ -17,7 +17,7 @@ from nodes.disk import Disk
 from nodes.faults import WipeDisk
 from nodes.observation import Booted, Injected, Observation, Turn
 from nodes.world import World
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import DURABLE, EPHEMERALS, EQUAL, LEADERS, TOTAL_ORDER, ZXIDS
 from playground.checks.keeper.sequence import Sequence
 
@@ -26,11 +26,11 @@ MANY = 4_096
 
 
 class ServerRules:
-    """The servers of one service; `sequence` grows with what they deliver."""
+    """The servers of one service; `sequence` grows with what they deliver, with `histories` or without."""
 
-    def __init__(self, world: World, service: str, findings: Findings) -> None:
+    def __init__(self, world: World, service: str, findings: Findings, histories: bool = True) -> None:
         self._world, self._service, self._findings = world, service, findings
-        self.sequence = Sequence(findings)
+        self.sequence = Sequence(findings, histories)
         self._delivered: dict[str, int] = {}
         """By node: the zxid of the last transaction that it has delivered in this life."""
         self._logs: dict[str, list[tuple[int, Transaction]]] = {}

@@ -37,7 +37,7 @@ from algorithms.keeper.tree.paths import ROOT, parent_of
 from algorithms.keeper.txns import ErrorTxn
 from algorithms.keeper.zxid import zxid_of
 from algorithms.machine import Record
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import ACKNOWLEDGED, FIFO, LINEARIZABLE, MONOTONE, READS
 from playground.checks.keeper.sequence import Held, Sequence
 

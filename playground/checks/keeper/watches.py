@@ -15,7 +15,7 @@ from algorithms.keeper.messages import EventType, Reply, WatchEvent
 from algorithms.keeper.tree.paths import is_below
 from algorithms.keeper.zxid import zxid_of
 from algorithms.machine import Record
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import WATCHES
 from playground.checks.keeper.sequence import Changes, Sequence
 

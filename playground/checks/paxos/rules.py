@@ -15,7 +15,7 @@ from algorithms.paxos.words import describe
 from algorithms.replicated.messages import Carried, ClientCommand, ClientRequest, NoOp
 from nodes.observation import Observation, Turn
 from nodes.world import World
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.paxos.disks import holders
 
 AGREEMENT, VALIDITY, DURABLE = "one-value-a-slot", "validity", "chosen-is-durable"

@@ -13,7 +13,7 @@ from algorithms.paxos.synod.messages import Accept, Accepted, Prepare, Promise
 from algorithms.paxos.view import Quorums
 from nodes.observation import Observation, Turn
 from nodes.world import World
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.synod.evidence import Choice, Evidence
 
 AGREEMENT, VALIDITY, LEARNED = "agreement", "validity", "learned-is-chosen"

@@ -26,8 +26,9 @@ def recovers(world: World) -> bool:
         world.now += HEARTBEAT
         for place, server in enumerate(world.servers):
             for timer in due(world, server, number, place):
-                server.timers.remove(timer)
-                world.turn(server, TimerFired(timer))
+                if timer in server.timers:  # The one before may have ended it.
+                    server.timers.remove(timer)
+                    world.turn(server, TimerFired(timer))
         leaders = [each for each in world.servers if each.machine and each.machine.state.role == "leader"]
         if len(leaders) == 1 and number % 5 == 0:
             world.request(leaders[0])

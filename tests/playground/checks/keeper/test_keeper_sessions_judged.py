@@ -18,7 +18,7 @@ from algorithms.keeper.messages import (
 from algorithms.keeper.txns import CreateSessionTxn, CreateTxn, DeleteTxn, ErrorTxn, MultiTxn, SetDataTxn, Txn
 from algorithms.keeper.zxid import Zxid
 from algorithms.machine import Record
-from playground.checks.broker.findings import Findings
+from playground.checks.findings import Findings
 from playground.checks.keeper.names import (
     ACKNOWLEDGED,
     FIFO,

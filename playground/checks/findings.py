@@ -1,4 +1,4 @@
-"""What a check of brokers has found. The law: the first finding is told, the rest is counted."""
+"""What a check has found. The law: the first finding is told, the rest is counted."""
 
 from __future__ import annotations
 
