@@ -1,4 +1,4 @@
-"""The questions that conditions ask, and who answers them: the world, Raft, a ring, brokers, the session.
+"""The questions that conditions ask, and who answers them: the world, a log, a ring, brokers, a keeper, the session.
 
 The law: looking changes nothing. A question names nodes and services that there are, or it is bad input.
 """

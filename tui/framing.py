@@ -30,7 +30,6 @@ from tui.service_frames import (
     with_services,
 )
 
-
 __all__ = ["Aim", "take"]
 
 FLASH_SECONDS = 0.35

@@ -52,7 +52,7 @@ def overview_frame(
     """Everything that the overview shows; `made` has the services' panes by name, `lines` are the newest first."""
     columns = [_column(views[each.name], made.get(each.name)) for each in aim.services]
     old = before.overview if before is not None and before.now <= frame.now else None
-    made = OverviewFrame(
+    new = OverviewFrame(
         servers=tuple(_server(world, aim, frame, name, columns) for name in world.names if name not in aim.clients),
         clients=tuple(
             ClientLine(name, world.node(name).up, tuple(_asking(views[each.name].get(name)) for each in aim.services))
@@ -61,7 +61,7 @@ def overview_frame(
         ),
         news=_news(tuple(each.name for each in aim.services), lines),
     )
-    return _aged(made, old, frame.now, frame.flash * NEWS) if old is not None else made
+    return _aged(new, old, frame.now, frame.flash * NEWS) if old is not None else new
 
 
 def _server(world: World, aim: Aim, frame: Frame, name: str, columns: list[Squares]) -> ServerLine:
